@@ -1,0 +1,47 @@
+# Solo hacen falta Python >= 3.11 (con venv), git y make. `make help` lista las órdenes.
+PYTHON ?= python3
+PUERTO ?= 8000
+TORCH ?= torch==2.13.0
+# Rueda de CPU, del índice oficial de PyTorch; si PIP_FIND_LINKS está puesto, manda la configuración de pip.
+TORCH_INDEX ?= $(if $(PIP_FIND_LINKS),,https://download.pytorch.org/whl/cpu)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Material anuncia el final de MkDocs 1 en cada construcción; ya lo sabemos (CONTRIBUTING.md).
+export NO_MKDOCS_2_WARNING := 1
+# Los cuadernos no deben avisar de que el depurador no ve módulos congelados.
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.PHONY: help serve build test lint bloqueo clean
+
+help: ## muestra esta lista
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+.venv/.sitio: pyproject.toml requisitos/sitio.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) -r requisitos/sitio.txt
+	$(PIP) --no-deps -e .
+	@touch $@
+
+.venv/.pruebas: .venv/.sitio requisitos/pruebas.txt
+	$(PIP) -r requisitos/pruebas.txt
+	$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	@touch $@
+
+serve: .venv/.sitio ## construye el sitio en modo estricto y lo sirve mientras escribes
+	$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PUERTO)
+
+build: .venv/.sitio ## deja el sitio terminado en site/
+	$(BIN)/mkdocs build --strict
+
+test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bloqueo: ## renueva requisitos/*.txt (necesita uv)
+	for g in sitio pruebas; do uv pip compile --quiet --universal --upgrade --python-version 3.11 \
+	  --group $$g pyproject.toml --no-emit-index-url --no-annotate --custom-compile-command "make bloqueo" -o requisitos/$$g.txt; done
+
+clean: ## borra el entorno, el sitio y las cachés
+	rm -rf .venv site .cache docs/figuras

@@ -1,0 +1,1 @@
+"""Extensiones de Python-Markdown y generadores que componen el sitio."""
