@@ -3,7 +3,7 @@ r"""La fuente de las fórmulas: `docs/recursos/fuentes/apuntes-math.woff2`.
 Es un subconjunto de Latin Modern Math 1.959 (`fonts-lmodern`, en Debian) que conserva
 la tabla MATH, sin la que el navegador no sabe estirar un paréntesis. Lleva otro nombre
 porque su licencia, la GUST, pide que lo derivado no use el de la original.
-Para rehacerla, en un entorno con `fonttools` y `brotli` (el del sitio no lleva `brotli`):
+Para rehacerla, en un entorno con `fonttools` y `brotli`, que el del sitio no lleva:
 
     python src/sitio/fuente_matematica.py latinmodern-math.otf
 

@@ -1,0 +1,71 @@
+"""Obras citadas: lee BibTeX y las escribe a la española."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import bibtexparser
+from bibtexparser.bparser import BibTexParser
+from bibtexparser.customization import convert_to_unicode
+
+
+def leer_bibliografia(ruta: Path) -> dict[str, dict[str, str]]:
+    """Entradas de un fichero BibTeX, por clave; se rehace si el fichero cambia."""
+    return _leer(ruta, ruta.stat().st_mtime_ns) if ruta.exists() else {}
+
+
+@lru_cache(maxsize=1)
+def _leer(ruta: Path, _mtime: int) -> dict[str, dict[str, str]]:
+    parser = BibTexParser(common_strings=True, customization=convert_to_unicode)
+    obras = bibtexparser.loads(ruta.read_text(encoding="utf-8"), parser).entries
+    return {obra["ID"]: {k: _limpio(v) for k, v in obra.items()} for obra in obras}
+
+
+def _limpio(valor: str) -> str:
+    """Sin las llaves que protegen mayúsculas en BibTeX, y en una línea."""
+    return re.sub(r"\s+", " ", valor.replace("{", "").replace("}", "")).strip()
+
+
+def autores(obra: dict[str, str]) -> list[str]:
+    """Autores, o a falta de ellos editores, como «Apellido, Nombre»."""
+    nombres = obra.get("author") or obra.get("editor") or obra.get("title", "")
+    return [nombre.strip() for nombre in nombres.split(" and ")]
+
+
+def cita(obra: dict[str, str]) -> str:
+    """«Huber (1964)», «Glorot y Bengio (2010)», «He et al. (2015)»."""
+    apellidos = [nombre.split(",")[0] for nombre in autores(obra)]
+    quien = f"{apellidos[0]} et al." if len(apellidos) > 3 else enumerar(apellidos)
+    return f"{quien} ({obra.get('year', 's. f.')})"
+
+
+def enumerar(partes: list[str]) -> str:
+    """«a», «a y b», «a, b y c»; «e» ante el sonido i."""
+    if len(partes) < 2:
+        return "".join(partes)
+    union = "e" if re.match(r"h?[ií](?!e)", partes[-1].lower()) else "y"
+    return f"{', '.join(partes[:-1])} {union} {partes[-1]}"
+
+
+def referencia(obra: dict[str, str]) -> str:
+    """Referencia completa en Markdown, con su DOI o dirección."""
+    titulo = obra.get("title", "")
+    donde = obra.get("journal") or obra.get("booktitle") or obra.get("publisher", "")
+    titulo = (
+        f"«{titulo}»" if obra.get("journal") or obra.get("booktitle") else f"*{titulo}*"
+    )
+    partes = [f"{'; '.join(autores(obra))} ({obra.get('year', 's. f.')}). {titulo}."]
+    if donde:
+        en = f"*{donde}*" if obra.get("journal") or obra.get("booktitle") else donde
+        volumen = obra.get("volume", "") + (
+            f"({obra['number']})" if "number" in obra else ""
+        )
+        paginas = obra.get("pages", "").replace("--", "–")
+        partes.append(f"{', '.join(filter(None, [en, volumen, paginas]))}.")
+    if doi := obra.get("doi"):
+        partes.append(f"[doi:{doi}](https://doi.org/{doi})")
+    elif url := obra.get("url"):
+        partes.append(f"<{url}>")
+    if nota := obra.get("note"):
+        partes.append(nota)
+    return " ".join(partes)

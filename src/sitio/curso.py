@@ -1,0 +1,121 @@
+"""Extensión de Python-Markdown con el vocabulario del curso (CONTRIBUTING.md).
+
+Se usa en `mkdocs.yml` como `sitio.curso`, detrás de `pymdownx.arithmatex`.
+"""
+
+import posixpath
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from sitio import bloques, referencias
+from sitio.bibliografia import leer_bibliografia
+from sitio.formulas import FormulasTreeprocessor
+from sitio.indice import CABECERA, Indice, leer_curso
+
+
+class Curso(Extension):
+    """Números, referencias, fórmulas y bloques del curso."""
+
+    def __init__(self, **opciones):
+        self.config = {
+            "docs": ["docs", "carpeta de las páginas"],
+            "resultados": ["results", "carpeta de las cifras medidas"],
+            "repo": ["", "dirección del repositorio"],
+        }
+        super().__init__(**opciones)
+        self.pagina = ""
+
+    @property
+    def indice(self) -> Indice:
+        """Índice de todas las páginas, al día."""
+        return leer_curso(self.getConfig("docs"))
+
+    @property
+    def bibliografia(self) -> dict:
+        """Obras de `bibliografia.bib`, por clave."""
+        return leer_bibliografia(Path(self.getConfig("docs")) / "bibliografia.bib")
+
+    def enlace(self, pagina: str, sena: str) -> str:
+        """Enlace relativo, desde la página en curso, a una seña de otra."""
+        if pagina == self.pagina:
+            return f"#{sena}"
+        desde = posixpath.dirname(self.pagina)
+        return f"{posixpath.relpath(pagina, desde or '.')}#{sena}"
+
+    def enlace_a_codigo(self, objeto: str) -> str:
+        """Enlace al listado de `objeto` en el curso o, si no lo hay, al repositorio."""
+        objeto = objeto.removesuffix("_grad")
+        for entrada in self.indice.values():
+            if entrada.clase == "codigo" and entrada.objeto == objeto:
+                return self.enlace(entrada.pagina, entrada.sena)
+        modulo = objeto.rsplit(".", 1)[0].replace(".", "/")
+        return f"{self.getConfig('repo')}/blob/main/src/apuntes/{modulo}.py"
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (nombre de la biblioteca)
+        """Registra cada pieza; los números son prioridades de Python-Markdown."""
+        md.registerExtension(self)
+        md.preprocessors.register(PaginaPreprocessor(md, self), "pagina", 40)
+        referencias.registrar(md, self)
+        bloques.registrar(md, self)
+        # Tras el análisis en línea (20) y antes de que `relpath` (0) valide enlaces.
+        md.treeprocessors.register(FormulasTreeprocessor(md, self), "formulas", 15)
+        # Tras `attr_list` (8), que pone las señas, y antes de `toc` (5), que las lee.
+        md.treeprocessors.register(TitulosTreeprocessor(md, self), "titulos", 7)
+
+    def reset(self) -> None:
+        """Olvida la página anterior."""
+        self.pagina = ""
+
+
+class PaginaPreprocessor(Preprocessor):
+    """Reconoce la página por la seña de su título, que es única en el curso."""
+
+    def __init__(self, md: Markdown, curso: Curso):
+        super().__init__(md)
+        self.curso = curso
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Deja el texto como está."""
+        for linea in lines:
+            cabecera = CABECERA.match(linea)
+            if cabecera and len(cabecera[1]) == 1:
+                sena = re.search(r"#([\w-]+)", cabecera[3])[1]
+                self.curso.pagina = self.curso.indice.buscar(sena).pagina
+                break
+        return lines
+
+
+class TitulosTreeprocessor(Treeprocessor):
+    """Pone delante de cada título el número que le da el índice."""
+
+    def __init__(self, md: Markdown, curso: Curso):
+        super().__init__(md)
+        self.curso = curso
+
+    def run(self, root: ElementTree.Element) -> None:
+        """Recorre los títulos de la página."""
+        for titulo in root.iter():
+            entrada = self.curso.indice.get(titulo.get("id", ""))
+            if (
+                titulo.tag not in {"h1", "h2", "h3"}
+                or not entrada
+                or not entrada.numero
+            ):
+                continue
+            punto = "." if titulo.tag == "h1" else ""
+            numero = ElementTree.Element("span", {"class": "numero"})
+            numero.text = f"{entrada.numero}{punto}"
+            numero.tail = f" {titulo.text or ''}"
+            titulo.text = None
+            titulo.insert(0, numero)
+
+
+def makeExtension(**opciones) -> Curso:  # noqa: N802  (nombre que busca Python-Markdown)
+    """Punto de entrada de Python-Markdown."""
+    return Curso(**opciones)

@@ -1,0 +1,81 @@
+"""Fórmulas: del LaTeX que reconoce Arithmatex a MathML, al construir la página.
+
+Así se leen sin JavaScript y sin pedir nada a terceros; el LaTeX viaja dentro,
+como anotación. Una fórmula que no se entiende para la construcción.
+"""
+
+import re
+from html import escape, unescape
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from math_core import LatexError, LatexToMathML
+
+from sitio.indice import ETIQUETA, Entrada
+
+_CONVERSOR = LatexToMathML(annotation=True, fancy_error=False)
+
+
+def a_mathml(latex: str, *, aparte: bool = False) -> str:
+    """MathML de una fórmula; `aparte` la compone en su propia línea.
+
+    Raises:
+        ValueError: si math-core no entiende la fórmula; dice cuál.
+    """
+    try:
+        mathml = _CONVERSOR.convert_with_local_state(latex, displaystyle=aparte)
+    except LatexError as error:
+        raise ValueError(
+            f"fórmula que no se entiende ({error}); se recibió {latex!r}"
+        ) from None
+    # Los símbolos sueltos llenarían de ruido el buscador.
+    return mathml.replace("<math", "<math data-search-exclude", 1)
+
+
+class FormulasTreeprocessor(Treeprocessor):
+    """Cambia cada elemento de Arithmatex por su MathML, con número si lo lleva."""
+
+    def __init__(self, md: Markdown, curso):
+        super().__init__(md)
+        self.curso = curso
+
+    def run(self, root: ElementTree.Element) -> None:
+        """Recorre el árbol de la página."""
+        for elemento in root.iter():
+            if "arithmatex" in elemento.get("class", "").split():
+                latex = unescape(elemento.text)[2:-2].strip()
+                if elemento.tag == "div":
+                    self._aparte(elemento, latex)
+                else:
+                    elemento.set("class", "formula")
+                    elemento.text = self.md.htmlStash.store(a_mathml(latex))
+
+    def _aparte(self, elemento: ElementTree.Element, latex: str) -> None:
+        elemento.text = None
+        elemento.set("class", "ecuacion")
+        formula = ElementTree.SubElement(elemento, "div", {"class": "formula"})
+        etiqueta = ETIQUETA.search(latex)
+        if etiqueta:
+            latex = (latex[: etiqueta.start()] + latex[etiqueta.end() :]).strip()
+            self._numero(elemento, self.curso.indice.buscar(etiqueta["sena"]))
+        # Las líneas en blanco partirían la fórmula; un comentario la cortaría.
+        latex = re.sub(r"\s*\n\s*", " ", latex)
+        formula.text = self.md.htmlStash.store(a_mathml(latex, aparte=True))
+
+    def _numero(self, elemento: ElementTree.Element, entrada: Entrada) -> None:
+        elemento.set("id", entrada.sena)
+        enlace = ElementTree.SubElement(
+            elemento, "a", {"class": "numero", "href": f"#{entrada.sena}"}
+        )
+        enlace.text = f"({entrada.numero})"
+        if entrada.objeto:
+            elemento.set("data-implementa", entrada.objeto)
+            destino = self.curso.enlace_a_codigo(entrada.objeto)
+            codigo = ElementTree.SubElement(
+                elemento, "a", {"class": "implementa", "href": destino}
+            )
+            nombre = entrada.objeto.rsplit(".", 1)[-1]
+            # `alt` no existe en un enlace: el título dice qué hay al otro lado.
+            codigo.set("title", escape(f"Código de {entrada.objeto}"))
+            ElementTree.SubElement(codigo, "code").text = nombre

@@ -1,0 +1,85 @@
+"""El preludio: ni falta nada de lo que un bloque usa ni sobra lo que no."""
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from sitio.copiar import leer, preludio_de_modulo, rebanada, unir
+
+
+def preludio(antes: str, bloque: str) -> list[str]:
+    historia = leer(antes, "python")
+    return unir(rebanada(historia, leer(bloque, "python"))).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("antes", "bloque", "esperado"),
+    [
+        ("a = 1\nb = 2", "print(b)", ["b = 2"]),
+        ("a = 1\nb = a\na = 3", "b", ["a = 1", "b = a"]),
+        ("a = 1\na = 2", "a", ["a = 2"]),
+        ("a = 1", "a = 2\na", []),
+        ("import numpy as np\na = np.ones(2)\nb = np.ones(3)", "b", [0, 2]),
+        ("l = []\nl.append(1)", "l", [0, 1]),
+        ("l = [0]\nl[0] = 1", "l", [0, 1]),
+        ("a = 1\na += 1", "a", [0, 1]),
+        ("a = 1\nif a:\n    a = 2", "a", [0, 1, 2]),
+        ("def f():\n    return k\nk = 1", "f()", [0, 1, 2]),
+        ("a = [1]\nsum(a)\na.count(1)", "a", ["a = [1]", "a.count(1)"]),
+        ("from apuntes.losses import mse_loss\na = 1\nb = mse_loss(a, a)", "a", [1]),
+        ("from apuntes.training import fit\nm = 1\nh = fit(m)", "m", [0, 1, 2]),
+        ("rng = 1\nfrom numpy import f\nx = f(rng)", "rng", [0, 1, 2]),
+    ],
+)
+def test_prelude_is_just_what_the_block_needs(antes, bloque, esperado):
+    lineas = antes.splitlines()
+    esperado = [lineas[e] if isinstance(e, int) else e for e in esperado]
+
+    assert preludio(antes, bloque) == esperado
+
+
+def test_pycon_prompts_and_outputs_are_not_code():
+    instrucciones = leer(
+        ">>> a = 1\n>>> for i in range(a):\n...     print(i)\n0\n", "pycon"
+    )
+
+    assert unir(instrucciones) == "a = 1\nfor i in range(a):\n    print(i)"
+
+
+def test_module_prelude_imports_only_what_the_section_uses(tmp_path):
+    modulo = tmp_path / "apuntes/cosas.py"
+    modulo.parent.mkdir()
+    modulo.write_text(
+        "import math\nimport numpy as np\nfrom apuntes._checks import uno, dos\n"
+        "K = 3\ndef f(x):\n    return np.exp(x) + K\ndef g(x):\n    return f(dos(x))\n",
+        encoding="utf-8",
+    )
+
+    seccion = "def g(x):\n    return f(dos(x))\n"
+
+    assert preludio_de_modulo(seccion, modulo).splitlines()[0] == (
+        "from apuntes._checks import dos"
+    )
+    assert preludio_de_modulo(seccion, modulo).endswith("cosas import f")
+    assert "numpy" not in preludio_de_modulo(seccion, modulo)
+
+
+def test_hidden_prelude_travels_inside_the_block(componer):
+    pagina = componer("```pycon\n>>> a = 1\n```\n\n```pycon\n>>> a < 2\nTrue\n```")
+
+    primero, segundo = BeautifulSoup(pagina, "html.parser").find_all("code")
+
+    assert primero.find(class_="preludio") is None
+    assert segundo.find(class_="preludio").text.strip() == "a = 1"
+
+
+def test_package_block_takes_its_imports_from_its_module(componer, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    codigo = "def doble(x):\n    check_same_shape(a=x)\n    return np.exp(x)"
+
+    pagina = componer(f'```python title="src/apuntes/losses.py"\n{codigo}\n```')
+
+    oculto = BeautifulSoup(pagina, "html.parser").find(class_="preludio").text
+    assert "import numpy as np" in oculto
+    assert "from apuntes._checks import check_same_shape" in oculto

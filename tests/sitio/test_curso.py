@@ -1,0 +1,161 @@
+"""Lo que sale en la página de cada cosa que escribe un autor."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+
+from sitio.bibliografia import cita, enumerar, leer_bibliografia, referencia
+from sitio.formulas import a_mathml
+from sitio.indice import SenaError
+from sitio.referencias import cifra
+
+
+def html(texto: str) -> BeautifulSoup:
+    return BeautifulSoup(texto, "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("texto", "rotulo", "enlace"),
+    [
+        ("[@ec-coste]", "ec. (2.1)", "#ec-coste"),
+        ("[@huber]", "§2.2.1", "#huber"),
+        ("[@ej-uno]", "ejercicio 2.1", "#ej-uno"),
+        ("[@fin]", "§3.1", "03-otro.md#fin"),
+        ("[@otro]", "capítulo 3", "03-otro.md#otro"),
+        ("[el final](@fin)", "el final", "03-otro.md#fin"),
+        ("[lotes](@g-lote)", "lotes", "../glosario.md#g-lote"),
+        ("[@g-lote]", "lote", "../glosario.md#g-lote"),
+        ("[@huber1964]", "Huber (1964)", "../bibliografia.md#huber1964"),
+        ("[-@huber1964]", "1964", "../bibliografia.md#huber1964"),
+        ("[@varios2020]", "Ruiz e Iturbe (2020)", "../bibliografia.md#varios2020"),
+    ],
+)
+def test_reference_has_its_text_and_its_link(componer, texto, rotulo, enlace):
+    ancla = html(componer(f"Ver {texto}.")).p.a
+
+    assert ancla.text == rotulo
+    assert ancla["href"] == enlace
+
+
+def test_glossary_term_carries_its_definition(componer):
+    assert html(componer("[@g-lote]")).p.a["title"] == "Parte de los datos."
+
+
+@pytest.mark.parametrize("texto", ["[@nada]", "[algo](@nada)"])
+def test_unknown_reference_stops_the_build(componer, texto):
+    with pytest.raises(SenaError, match="'nada'"):
+        componer(texto)
+
+
+def test_code_is_not_a_reference(componer):
+    assert html(componer("`[@nada]` y `$x$`")).p.text == "[@nada] y $x$"
+
+
+def test_headings_get_their_number_and_keep_their_id(componer):
+    pagina = html(componer("## Coste { #coste }\n\n## Errores { #red-errores }"))
+
+    assert pagina.h1.text == "2. Red y coste"
+    assert [(h["id"], h.text) for h in pagina.find_all("h2")] == [
+        ("coste", "2.1 Coste"),
+        ("red-errores", "Errores"),
+    ]
+
+
+def test_numbered_equation_keeps_its_latex_and_points_to_its_code(componer):
+    ecuacion = html(
+        componer("$$\nC = x^2 \\label{ec-coste} % losses.quadratic_cost\n$$")
+    ).find(id="ec-coste")
+
+    assert ecuacion.find("a", class_="numero").text == "(2.1)"
+    assert ecuacion.find("math")["display"] == "block"
+    assert ecuacion.find("annotation").text == "C = x^2"
+    implementa = ecuacion.find("a", class_="implementa")
+    assert implementa.text == "quadratic_cost"
+    assert implementa["href"] == "https://r/blob/main/src/apuntes/losses.py"
+
+
+def test_inline_formula_is_mathml_and_not_searched(componer):
+    math = html(componer("Sea $a<b$.")).find("math")
+
+    assert math.find("mo").text == "<"
+    assert math.has_attr("data-search-exclude")
+
+
+def test_formula_that_fails_says_which():
+    with pytest.raises(ValueError, match=r"no se entiende.*frac"):
+        a_mathml(r"\frac{1}{")
+
+
+def test_exercise_and_solution_share_their_number(componer):
+    pagina = html(
+        componer(
+            "/// ejercicio | ej-uno\n    titulo: Uno\nHaz.\n///\n\n"
+            "/// solucion | ej-uno\nHecho.\n///"
+        )
+    )
+
+    assert pagina.section["id"] == "ej-uno"
+    assert pagina.section.p.text == "Ejercicio 2.1. Uno"
+    assert pagina.details.summary.text == "Solución del ejercicio 2.1"
+
+
+@pytest.mark.parametrize(
+    ("texto", "match"),
+    [
+        ("/// inventado | x\nNo existe.\n///", "mal escrito"),
+        ("/// ejercicio | ej-uno\n    titulo: a: b\nHaz.\n///", "mal escrito"),
+        ("/// ejercicio | ej-otro\nHaz.\n///", "'ej-otro'"),
+        ("/// solucion | ej-otro\nHaz.\n///", "'ej-otro'"),
+    ],
+    ids=["tipo", "yaml", "sena", "solucion-sin-ejercicio"],
+)
+def test_bad_block_stops_the_build(componer, texto, match):
+    with pytest.raises(ValueError, match=match):
+        componer(texto)
+
+
+def test_bibliography_is_written_in_spanish(docs):
+    obras = leer_bibliografia(docs / "bibliografia.bib")
+
+    assert referencia(obras["huber1964"]) == (
+        "Huber, Peter J. (1964). «Robust Estimation». *Ann. Math. Stat.*, 35(1), 73–101. "
+        "[doi:10.1214/aoms/1177703732](https://doi.org/10.1214/aoms/1177703732)"
+    )
+    muchos = {"author": "A, X and B, X and C, X and D, X", "year": "2001"}
+    assert cita(muchos) == "A et al. (2001)"
+    assert enumerar(["A", "B", "Hierro"]) == "A, B y Hierro"
+
+
+@pytest.mark.parametrize(
+    ("claves", "formato", "texto"),
+    [
+        ("media", ".1f", "94,6"),
+        ("media", ".2f", "94,57"),
+        ("exito", ".1%", "12,5\u00a0%"),
+        ("n", "", "10"),
+        ("lista.1", ",d", "60\u202f000"),
+        ("equipo.cpu", "", "Xeon 2.5"),
+    ],
+)
+def test_measured_number_is_read_and_written_with_comma(
+    tmp_path, claves, formato, texto
+):
+    datos = {
+        "media": 94.567,
+        "exito": 0.125,
+        "n": 10,
+        "lista": [1, 60000],
+        "equipo": {"cpu": "Xeon 2.5"},
+    }
+    (tmp_path / "lab.json").write_text(json.dumps(datos), encoding="utf-8")
+
+    assert cifra(tmp_path, "lab", claves, formato) == texto
+
+
+@pytest.mark.parametrize("claves", ["nada", "media.x", "lista.9"])
+def test_measured_number_that_does_not_exist_stops_the_build(tmp_path, claves):
+    (tmp_path / "lab.json").write_text('{"media": 1, "lista": []}', encoding="utf-8")
+
+    with pytest.raises(SenaError, match=f"lab:{claves}"):
+        cifra(tmp_path, "lab", claves)
