@@ -86,6 +86,7 @@ def componer(docs):
                 "tables",
                 "toc",
                 "pymdownx.arithmatex",
+                "pymdownx.highlight",
                 "pymdownx.superfences",
                 "sitio.curso",
             ],

@@ -1,0 +1,60 @@
+"""Un Chromium de verdad sobre el sitio construido y servido."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+from servidor import construir, servir
+
+NOMBRES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPCIONES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Camino de un Chromium instalado; sin él las pruebas se saltan, salvo en CI."""
+    camino = next(filter(None, map(shutil.which, NOMBRES)), None)
+    if camino is None:
+        mensaje = f"hace falta un navegador ({', '.join(NOMBRES)}) y no se encontró"
+        if os.environ.get("CI") == "true":
+            pytest.fail(mensaje)
+        pytest.skip(mensaje)
+    return camino
+
+
+@pytest.fixture(scope="session")
+def sitio(tmp_path_factory, chromium):
+    """Carpeta del sitio construido."""
+    return construir(tmp_path_factory.mktemp("sitio"))
+
+
+@pytest.fixture(scope="session")
+def direccion(sitio):
+    """Dirección del sitio servido."""
+    with servir(sitio) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def navegador(chromium):
+    """El navegador, uno para toda la sesión."""
+    with sync_playwright() as playwright:
+        navegador = playwright.chromium.launch(executable_path=chromium, args=OPCIONES)
+        yield navegador
+        navegador.close()
+
+
+@pytest.fixture(scope="session")
+def urls(sitio, direccion) -> list[str]:
+    """Todas las páginas del sitio."""
+    rutas = sorted(r.relative_to(sitio) for r in sitio.rglob("index.html"))
+    return [f"{direccion}/{ruta.as_posix()}" for ruta in rutas]

@@ -1,0 +1,300 @@
+"""El HTML construido: lo que lee quien lee, sea cual sea el generador.
+
+Nada de aquí sabe de MkDocs: si un día lo sustituye otro, estas pruebas siguen.
+"""
+
+import doctest
+import importlib
+import json
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from servidor import ROOT, construir
+
+from sitio.cobertura import ensenado, leer_temario
+from sitio.indice import leer_curso
+
+ORIGEN = "http://sitio/"
+CURSO = leer_curso(ROOT / "docs")
+
+
+@pytest.fixture(scope="module")
+def sitio(tmp_path_factory) -> Path:
+    return construir(tmp_path_factory.mktemp("sitio"))
+
+
+@pytest.fixture(scope="module")
+def paginas(sitio) -> dict[str, BeautifulSoup]:
+    """Cada página por su dirección, `capitulos/02-…/`."""
+    return {
+        ORIGEN + ruta.relative_to(sitio).as_posix().removesuffix("index.html"): leer(
+            ruta
+        )
+        for ruta in sorted(sitio.rglob("*.html"))
+    }
+
+
+@cache
+def leer(ruta: Path) -> BeautifulSoup:
+    return BeautifulSoup(ruta.read_text(encoding="utf-8"), "html.parser")
+
+
+def articulos(paginas):
+    """El cuerpo de cada página, sin la cabecera ni los menús del tema."""
+    return [
+        (url, html.find("article")) for url, html in paginas.items() if html.article
+    ]
+
+
+def test_every_link_and_anchor_leads_somewhere(paginas, sitio):
+    rotos = []
+    for url, html in paginas.items():
+        if url.endswith("404.html"):
+            continue  # sus enlaces llevan la dirección final del sitio, que aquí no existe
+        for enlace in html.find_all("a", href=True):
+            destino = urlsplit(urljoin(url, enlace["href"]))
+            if f"{destino.scheme}://{destino.netloc}/" != ORIGEN:
+                continue
+            camino = f"{ORIGEN}{destino.path.lstrip('/')}"
+            if camino not in paginas:
+                if not (sitio / unquote(destino.path.lstrip("/"))).is_file():
+                    rotos.append((url, enlace["href"], "no hay tal página"))
+            elif destino.fragment and not paginas[camino].find(
+                id=unquote(destino.fragment)
+            ):
+                rotos.append((url, enlace["href"], "no hay tal ancla"))
+
+    assert rotos == []
+
+
+def test_every_resource_exists(paginas, sitio):
+    faltan = [
+        (url, etiqueta)
+        for url, html in paginas.items()
+        if not url.endswith("404.html")
+        for etiqueta in html.find_all(["img", "script", "link"])
+        for valor in [etiqueta.get("src") or etiqueta.get("href")]
+        if valor
+        and etiqueta.get("rel") not in (["canonical"], ["prev"], ["next"])
+        and urljoin(url, valor).startswith(ORIGEN)
+        and not (sitio / urlsplit(urljoin(url, valor)).path.lstrip("/")).exists()
+    ]
+
+    assert faltan == []
+
+
+def test_ids_are_unique_in_each_page(paginas):
+    for url, html in paginas.items():
+        veces = Counter(e["id"] for e in html.find_all(id=True))
+        assert [i for i, n in veces.items() if n > 1] == [], url
+
+
+def test_every_heading_has_an_id_chosen_by_its_author(paginas):
+    sin_sena = [
+        (url, titulo.text)
+        for url, articulo in articulos(paginas)
+        if not url.endswith("404.html")
+        for titulo in articulo.find_all(re.compile("^h[1-6]$"))
+        if titulo.get("id") not in CURSO
+    ]
+
+    assert sin_sena == []
+
+
+def test_everything_in_the_index_is_in_its_page(paginas):
+    """Cada sección, ecuación, figura y ejercicio del índice está donde dice."""
+    for entrada in CURSO.values():
+        camino = re.sub(r"(index)?\.(md|py)$", "", entrada.pagina)
+        html = paginas[ORIGEN + (f"{camino}/" if camino else "")]
+        elemento = html.find(id=entrada.sena)
+        assert elemento is not None, entrada
+        if entrada.numero:
+            assert entrada.numero in elemento.get_text(" "), entrada
+
+
+def test_formulas_became_mathml(paginas):
+    """Ni una fórmula cruda, ni una marca del vocabulario sin entender."""
+    marcas = re.compile(r"\\\(|\\\[|\$\$|\[[-=]?@|\[=|\{ ?#|^///|wzxhzdk", re.MULTILINE)
+    for url, articulo in articulos(paginas):
+        texto = BeautifulSoup(str(articulo), "html.parser")
+        for oculto in texto.find_all(["code", "pre", "annotation", "svg"]):
+            oculto.decompose()
+        assert marcas.findall(texto.get_text()) == [], url
+        assert texto.find(class_="arithmatex") is None, url
+        assert texto.find("merror") is None, url
+
+
+def test_formulas_keep_their_latex(paginas):
+    formulas = [m for _, a in articulos(paginas) for m in a.find_all("math")]
+
+    assert len(formulas) > 100
+    assert all(m.find("annotation", encoding="application/x-tex") for m in formulas)
+
+
+def test_nothing_is_asked_to_third_parties(sitio, paginas):
+    ajenos = re.compile(r"^(?:https?:)?//")
+    for url, html in paginas.items():
+        for etiqueta in html.find_all(["script", "img", "iframe", "source", "object"]):
+            for atributo in ("src", "data", "srcset"):
+                assert not ajenos.match(etiqueta.get(atributo, "")), (url, etiqueta)
+        for etiqueta in html.find_all("link"):
+            if etiqueta.get("rel") not in (["canonical"], ["prev"], ["next"]):
+                assert not ajenos.match(etiqueta.get("href", "")), (url, etiqueta)
+    for hoja in sitio.rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(?:https?:)?//|@import", hoja.read_text()), (
+            hoja
+        )
+
+
+def test_pictures_speak_to_who_does_not_see_them(paginas):
+    for url, articulo in articulos(paginas):
+        for figura in articulo.find_all("figure", class_="figura"):
+            alt = figura.find("svg")["aria-label"]
+            assert len(alt) > 20, (url, alt)
+            assert len(figura.figcaption.get_text(strip=True)) > 20, url
+        assert all(img.get("alt") for img in articulo.find_all("img")), url
+
+
+def test_pictures_follow_the_theme(paginas):
+    """La tinta es la del tema: ni texto negro fijo ni fondo blanco."""
+    figuras = [
+        s for _, a in articulos(paginas) for s in a.find_all("svg", class_="figura")
+    ]
+
+    assert len(figuras) > 8
+    for svg in figuras:
+        assert "currentColor" in str(svg)
+        assert not re.search(r"fill: ?(#000000|black|#ffffff|white)\b", str(svg))
+
+
+def test_search_index_has_words_and_no_markup(sitio):
+    indice = json.loads(
+        (sitio / "search/search_index.json").read_text(encoding="utf-8")
+    )
+    textos = " ".join(d["text"] for d in indice["docs"])
+
+    assert not re.search(r"<(math|mi|mo|mrow|svg|annotation)\b", textos)
+    assert not re.search(r"\\(frac|sum|operatorname)", textos)
+    assert all("¶" not in d["title"] and "{" not in d["title"] for d in indice["docs"])
+    assert "import numpy as np\nfrom apuntes._checks" not in textos  # los preludios
+
+
+def test_pages_are_light(sitio):
+    """Un laboratorio no arrastra los 600 KB de estilos de un cuaderno."""
+    for ruta in sitio.rglob("*.html"):
+        sin_dibujos = re.sub(r"<svg.*?</svg>", "", ruta.read_text(), flags=re.DOTALL)
+        assert len(sin_dibujos) < 500_000, ruta
+        assert sin_dibujos.count("<style") < 5, ruta
+
+
+def bloques(paginas, clase):
+    for url, articulo in articulos(paginas):
+        for pre in articulo.select(f"div.highlight > pre > code:has({clase})"):
+            yield url, pre
+
+
+def test_each_pycon_block_runs_alone_with_its_prelude(paginas):
+    """Preludio y bloque, en un espacio de nombres nuevo, dan lo que la página dice."""
+    comprobados = 0
+    for url, codigo in bloques(paginas, ".gp"):
+        oculto = codigo.find(class_="preludio")
+        preludio = oculto.get_text() if oculto else ""
+        bloque = codigo.get_text().removeprefix(preludio)
+        nombres = {"__name__": "copiado"}
+        exec(preludio, nombres)
+        prueba = doctest.DocTestParser().get_doctest(bloque, nombres, url, url, 0)
+        opciones = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        salida = []
+        doctest.DocTestRunner(verbose=False, optionflags=opciones).run(
+            prueba, out=salida.append, clear_globs=False
+        )
+        assert salida == [], f"{url}\n{preludio}\n{''.join(salida)}"
+        comprobados += 1
+    assert comprobados > 20
+
+
+def test_claimed_syllabus_items_exist_and_have_their_anchor(paginas):
+    ensenados = ensenado(CURSO)
+    declarados = {
+        elemento: titulo["id"]
+        for _, articulo in articulos(paginas)
+        for titulo in articulo.find_all(attrs={"data-temario": True})
+        for elemento in titulo["data-temario"].split()
+    }
+
+    assert set(declarados) == set(ensenados)
+    assert len(leer_temario()) == 337
+
+
+def test_written_chapters_teach_all_their_items():
+    """Un capítulo publicado enseña todo lo que el temario le asigna."""
+    escritos = {e.numero for e in CURSO.values() if e.clase == "capitulo" and e.numero}
+    ensenados = ensenado(CURSO)
+
+    pendientes = [
+        clave
+        for clave, fila in leer_temario().items()
+        if fila["destino"].split(".")[0] in escritos and clave not in ensenados
+    ]
+
+    assert len(escritos) >= 2
+    assert pendientes == []
+
+
+def test_numbered_equations_name_code_that_exists_and_is_tested():
+    nombradas = [e for e in CURSO.values() if e.clase == "ecuacion" and e.objeto]
+
+    assert len(nombradas) >= 8
+    for ecuacion in nombradas:
+        modulo, nombre = ecuacion.objeto.rsplit(".", 1)
+        assert hasattr(importlib.import_module(f"apuntes.{modulo}"), nombre), ecuacion
+        prueba = ROOT / f"tests/test_{modulo}.py"
+        assert nombre.removesuffix("_grad") in prueba.read_text(), ecuacion
+
+
+def test_chapter_module_test_and_nav_agree():
+    """Cada capítulo nombra sus módulos, cada módulo su capítulo, y el menú su orden."""
+    menu = re.findall(
+        r"(?:capitulos|laboratorios)/(\d\d-[\w-]+)", leer_texto("mkdocs.yml")
+    )
+    ficheros = {p.stem: p for p in sorted(ROOT.glob("docs/*/[0-9][0-9]-*.*"))}
+
+    assert menu == sorted(ficheros)
+    for nombre, ruta in ficheros.items():
+        cabecera = re.search(
+            r"^(?:# )?modulos: \[(.*)\]$", ruta.read_text(), re.MULTILINE
+        )
+        assert cabecera, f"{nombre} no dice sus módulos"
+        for modulo in cabecera[1].split(", "):
+            fuente = ROOT / f"src/apuntes/{modulo}.py"
+            assert f"Capítulo: {nombre}" in fuente.read_text(), modulo
+            assert (ROOT / f"tests/test_{modulo}.py").exists(), modulo
+
+
+def test_import_layers_name_every_module():
+    configuracion = tomllib.loads(leer_texto("pyproject.toml"))
+    capas = configuracion["tool"]["importlinter"]["contracts"][0]["layers"]
+    nombres = {n.strip("() ") for capa in capas for n in capa.split("|")}
+    modulos = {p.stem for p in ROOT.glob("src/apuntes/*.py")} - {"__init__"}
+
+    assert modulos <= nombres
+
+
+def test_workflows_pin_actions_and_limit_permissions():
+    for ruta in ROOT.glob(".github/workflows/*.yml"):
+        flujo = yaml.safe_load(ruta.read_text())
+        assert "permissions" in flujo, ruta
+        usos = re.findall(r"uses: *(\S+)", ruta.read_text())
+        assert usos, ruta
+        assert all(re.search(r"@[0-9a-f]{40}$", uso) for uso in usos), ruta
+
+
+def leer_texto(nombre: str) -> str:
+    return (ROOT / nombre).read_text(encoding="utf-8")
