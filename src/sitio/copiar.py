@@ -27,10 +27,10 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     """Resalta el bloque y le pone delante su preludio."""
     vallas = md.preprocessors["fenced_code_block"]
     options = options or {}
+    titulo = options.get("title", "")  # antes de que `highlight` lo gaste
     html = vallas.highlight(
         src=source, language=language, options=options, md=md, **kwargs
     )
-    titulo = options.get("title", "")
     if titulo.startswith("src/apuntes/"):
         previo = preludio_de_modulo(source, Path(titulo))
     else:
