@@ -150,6 +150,10 @@ def scrambled(raw):
     return raw[:20] + bytes([raw[20] ^ 0xFF]) + raw[21:]
 
 
+def undecodable(raw):
+    return raw[:10] + b"\xff" + raw[11:]
+
+
 def recompressed(raw):
     return gzip.compress(gzip.decompress(raw)[:-1] + b"!")
 
@@ -159,12 +163,21 @@ def recompressed(raw):
     [
         (truncated, "un gzip incompleto o corrupto"),
         (scrambled, "un gzip incompleto o corrupto"),
+        (undecodable, "un gzip incompleto o corrupto"),
         (recompressed, "se recibió 2368 bytes con [0-9a-f]{64}$"),
         (lambda raw: b"", "se recibió 0 bytes"),
         (lambda raw: CONTENT[IMAGES][:-1], "se recibió 2367 bytes"),
         (lambda raw: GOOD[LABELS], "se recibió 11 bytes"),
     ],
-    ids=["truncado", "revuelto", "otro-byte", "vacio", "plano-truncado", "etiquetas"],
+    ids=[
+        "truncado",
+        "revuelto",
+        "ilegible",
+        "otro-byte",
+        "vacio",
+        "plano-truncado",
+        "etiquetas",
+    ],
 )
 def test_a_bad_file_says_which_and_what_to_do(folder, damage, found):
     path = folder / f"{IMAGES}.gz"
@@ -235,7 +248,14 @@ def test_when_every_mirror_fails_it_names_each_and_leaves_no_file(mirrors, cache
     ) as error:
         load_mnist("train")
 
-    for reason in ("/404/", "404 Client Error", "/otro/", "9 bytes", "/cortado/"):
+    for reason in (
+        "/404/",
+        "404 Client Error",
+        "/otro/",
+        "lo sirve mal",
+        "9 bytes",
+        "/cortado/",
+    ):
         assert reason in str(error.value)
     assert not cache.exists()
 
