@@ -7,9 +7,11 @@ salen de las mismas funciones.
 """
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
+import jupytext
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 
@@ -22,6 +24,8 @@ PAQUETE = Path(apuntes.__file__).parent
 def on_config(config):
     """Pone nuestra plantilla y una caché que caduca cuando cambia el paquete."""
     settings.templates_dir = str(PLANTILLAS)
+    # Ajustes de Jupyter: el núcleo habla por sockets del sistema, no por la red.
+    os.environ["JUPYTER_CONFIG_PATH"] = str(PLANTILLAS)
     resumen = hashlib.sha256()
     fuentes = [
         *PAQUETE.rglob("*.py"),
@@ -41,8 +45,23 @@ def on_config(config):
 
 def on_page_content(html, page, config, files):
     """Compone el Markdown que dejó la plantilla como el de cualquier página."""
+    if not page.file.src_uri.endswith(".py"):
+        return html
+    page.markdown = html
+    Page.render(page, config, files)
+    cuaderno = f"{Path(page.file.src_uri).stem}.ipynb"
+    enlace = (
+        f'<a href="{cuaderno}" download>Descarga este laboratorio como cuaderno</a>'
+    )
+    descarga = f'<p class="descarga">{enlace} y ejecútalo con Jupyter.</p>'
+    return page.content.replace("</h1>", f"</h1>\n{descarga}", 1)
+
+
+def on_post_page(output, page, config):
+    """Deja junto a la página el cuaderno, sin salidas, para quien lo descargue."""
     if page.file.src_uri.endswith(".py"):
-        page.markdown = html
-        Page.render(page, config, files)
-        return page.content
-    return html
+        origen = Path(page.file.abs_src_path)
+        destino = Path(page.file.abs_dest_path).with_name(f"{origen.stem}.ipynb")
+        destino.parent.mkdir(parents=True, exist_ok=True)
+        jupytext.write(jupytext.read(origen), destino)
+    return output
