@@ -28,9 +28,8 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
         array([0.5, 0. , 1. ])
     """
     check_floating(x=x)
-    # Con exponente negativo nunca desborda: σ(x) = e^x / (1 + e^x) si x < 0.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, small) / (1 + small)
+    # Si x < 0, σ(x) = e^x / (1 + e^x): con exponentes negativos nunca desborda.
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
 
 
 def sigmoid_grad(x: np.ndarray) -> np.ndarray:
@@ -106,8 +105,8 @@ def elu(x: np.ndarray, *, alpha: float = 1.0) -> np.ndarray:
     """
     check_floating(x=x)
     check_positive(alpha=alpha)
-    # `where` calcula las dos ramas: sin el mínimo, e^x desbordaría en la que sobra.
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    # Siempre sobra uno de los sumandos; sin el mínimo, e^x desbordaría al sobrar.
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
 def elu_grad(x: np.ndarray, *, alpha: float = 1.0) -> np.ndarray:
@@ -144,7 +143,7 @@ def _gelu_gate(x: np.ndarray, approximate: str) -> np.ndarray:
             f'approximate debe ser "none" o "tanh"; se recibió {approximate!r}'
         )
     if approximate == "tanh":
-        return (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
+        return (1 + np.tanh(math.sqrt(2 / math.pi) * x * (1 + 0.044715 * x * x))) / 2
     return (_erfc(-x / math.sqrt(2)) / 2).astype(x.dtype)
 
 
@@ -152,9 +151,9 @@ def gelu_grad(x: np.ndarray, *, approximate: str = "none") -> np.ndarray:
     r"""Derivada de `gelu`: $\Phi(x)+x\,\Phi'(x)$."""
     gate = _gelu_gate(x, approximate)
     if approximate == "tanh":
-        slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x**2)
+        slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x * x)
         return gate + x * 2 * gate * (1 - gate) * slope
-    return gate + x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+    return gate + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     # --8<-- [end:gelu]
 
 
@@ -174,7 +173,8 @@ def silu_grad(x: np.ndarray) -> np.ndarray:
 def softplus(x: np.ndarray) -> np.ndarray:
     r"""Rectificador suave, $\log(1+e^x)$, sin desbordar."""
     check_floating(x=x)
-    return np.logaddexp(0, x)
+    # Se saca e^x fuera del logaritmo si x > 0: el exponente nunca es positivo.
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
 def softplus_grad(x: np.ndarray) -> np.ndarray:

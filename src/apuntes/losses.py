@@ -85,7 +85,7 @@ def l1_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
 
 def l1_loss_grad(pred: np.ndarray, target: np.ndarray) -> np.ndarray:
-    r"""Gradiente: $\operatorname{signo}(\hat y-y)/(nD)$; en $\hat y=y$, subgradiente 0."""
+    r"""Gradiente: $\operatorname{signo}(\hat y-y)/(nD)$; el subgradiente 0 en 0."""
     check_pred_target(pred, target)
     return np.sign(pred - target) / pred.size
     # --8<-- [end:l1_loss]
@@ -142,7 +142,7 @@ def hinge_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
 
 def hinge_loss_grad(pred: np.ndarray, target: np.ndarray) -> np.ndarray:
-    r"""Gradiente: $-y/(nD)$ si $y\hat y<1$, 0 si no; en $y\hat y=1$, subgradiente 0."""
+    r"""Gradiente: $-y/(nD)$ si $y\hat y<1$, 0 si no (subgradiente 0 si $y\hat y=1$)."""
     check_pred_target(pred, target)
     check_signs(target)
     return np.where(target * pred < 1, -target, 0) / pred.size
@@ -233,6 +233,7 @@ def cross_entropy(logits: np.ndarray, target: np.ndarray) -> float:
     """
     check_logits_target(logits, target)
     log_p = log_softmax(logits)
+    # 0 - x y no -x: la pérdida nula es 0.0, no -0.0.
     if target.ndim == 1:
         return float(0 - log_p[np.arange(len(target)), target].mean())
     return float(0 - (target * log_p).sum(axis=1).mean())
