@@ -10,12 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# Quien publica dice dónde está su copia; aquí, una cualquiera.
+REPO = "https://ejemplo.org/apuntes"
 
 
 def construir(destino: Path) -> Path:
     """Construye el sitio en `destino`, en modo estricto, como `make build`."""
     orden = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", destino]
-    entorno = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    entorno = os.environ | {"NO_MKDOCS_2_WARNING": "1", "REPO_URL": REPO}
     proceso = subprocess.run(
         orden, cwd=ROOT, env=entorno, capture_output=True, text=True, check=False
     )

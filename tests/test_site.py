@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from servidor import ROOT, construir
+from servidor import REPO, ROOT, construir
 
 from sitio.cobertura import ensenado, leer_temario
 from sitio.indice import leer_curso
@@ -117,6 +117,20 @@ def test_everything_in_the_index_is_in_its_page(paginas):
         assert elemento is not None, entrada
         if entrada.numero:
             assert entrada.numero in elemento.get_text(" "), entrada
+
+
+def test_every_page_can_be_edited_where_the_publisher_says(paginas):
+    for url, html in paginas.items():
+        if not url.endswith("404.html"):
+            editar = html.find("a", rel="edit")
+            assert editar["href"].startswith(f"{REPO}/edit/main/docs/"), url
+
+
+def test_headings_are_words(paginas):
+    """Una fórmula en un título sale dos veces en el índice de la página."""
+    assert not [
+        h for _, a in articulos(paginas) for h in a.select(":is(h1,h2,h3) math")
+    ]
 
 
 def test_formulas_became_mathml(paginas):

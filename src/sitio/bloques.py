@@ -73,7 +73,9 @@ class Numerado(Block):
         return enlace
 
     def encabezar(self, parrafo: ElementTree.Element) -> None:
-        """Pone el rótulo al principio de un párrafo."""
+        """Pone el rótulo al principio de un párrafo; fuera de un capítulo no lo hay."""
+        if not self.entrada.numero:
+            return
         enlace = self.rotulo()
         texto = parrafo.text or ""
         enlace.tail = f". {texto.lstrip()}" if texto.strip() or len(parrafo) else "."

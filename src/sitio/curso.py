@@ -49,13 +49,14 @@ class Curso(Extension):
         return f"{posixpath.relpath(pagina, desde or '.')}#{sena}"
 
     def enlace_a_codigo(self, objeto: str) -> str:
-        """Enlace al listado de `objeto` en el curso o, si no lo hay, al repositorio."""
+        """Enlace al listado de `objeto`; si no lo hay, al repositorio, si se conoce."""
         objeto = objeto.removesuffix("_grad")
         for entrada in self.indice.values():
             if entrada.clase == "codigo" and entrada.objeto == objeto:
                 return self.enlace(entrada.pagina, entrada.sena)
+        repo = self.getConfig("repo")
         modulo = objeto.rsplit(".", 1)[0].replace(".", "/")
-        return f"{self.getConfig('repo')}/blob/main/src/apuntes/{modulo}.py"
+        return f"{repo}/blob/main/src/apuntes/{modulo}.py" if repo else ""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (nombre de la biblioteca)
         """Registra cada pieza; los números son prioridades de Python-Markdown."""

@@ -5,7 +5,7 @@ como anotación. Una fórmula que no se entiende para la construcción.
 """
 
 import re
-from html import escape, unescape
+from html import unescape
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -48,8 +48,15 @@ class FormulasTreeprocessor(Treeprocessor):
                 if elemento.tag == "div":
                     self._aparte(elemento, latex)
                 else:
-                    elemento.set("class", "formula")
-                    elemento.text = self.md.htmlStash.store(a_mathml(latex))
+                    self._en_linea(elemento, latex)
+
+    def _en_linea(self, elemento: ElementTree.Element, latex: str) -> None:
+        """La puntuación que sigue va dentro: un punto no puede empezar renglón."""
+        elemento.set("class", "formula")
+        tras = elemento.tail or ""
+        puntos = re.match(r"[.,;:!?)»\]]*", tras)[0]
+        elemento.text = self.md.htmlStash.store(a_mathml(latex)) + puntos
+        elemento.tail = tras[len(puntos) :]
 
     def _aparte(self, elemento: ElementTree.Element, latex: str) -> None:
         elemento.text = None
@@ -72,10 +79,9 @@ class FormulasTreeprocessor(Treeprocessor):
         if entrada.objeto:
             elemento.set("data-implementa", entrada.objeto)
             destino = self.curso.enlace_a_codigo(entrada.objeto)
-            codigo = ElementTree.SubElement(
-                elemento, "a", {"class": "implementa", "href": destino}
-            )
+            codigo = ElementTree.SubElement(elemento, "a", {"class": "implementa"})
+            if destino:
+                codigo.set("href", destino)
+            codigo.set("title", f"Código de apuntes.{entrada.objeto}")
             nombre = entrada.objeto.rsplit(".", 1)[-1]
-            # `alt` no existe en un enlace: el título dice qué hay al otro lado.
-            codigo.set("title", escape(f"Código de {entrada.objeto}"))
             ElementTree.SubElement(codigo, "code").text = nombre

@@ -117,6 +117,20 @@ def test_nothing_overflows_a_phone(navegador, urls):
     contexto.close()
 
 
+def test_displayed_formulas_fit_in_the_column(navegador, urls):
+    contexto = navegador.new_context(viewport={"width": 1280, "height": 900})
+    pagina = contexto.new_page()
+    for url in urls:
+        pagina.goto(url)
+        anchas = pagina.evaluate(
+            """[...document.querySelectorAll('.ecuacion .formula')]
+            .filter(f => f.scrollWidth > f.clientWidth + 1)
+            .map(f => f.querySelector('annotation').textContent)"""
+        )
+        assert anchas == [], url
+    contexto.close()
+
+
 def test_search_finds_words_with_and_without_accents(navegador, direccion):
     contexto = navegador.new_context()
     pagina = contexto.new_page()

@@ -82,6 +82,13 @@ def test_inline_formula_is_mathml_and_not_searched(componer):
     assert math.has_attr("data-search-exclude")
 
 
+def test_punctuation_does_not_leave_its_formula(componer):
+    assert (
+        html(componer("Sea $a$, y ($b$).")).find_all(class_="formula")[1].text[-2:]
+        == ")."
+    )
+
+
 def test_formula_that_fails_says_which():
     with pytest.raises(ValueError, match=r"no se entiende.*frac"):
         a_mathml(r"\frac{1}{")
