@@ -143,13 +143,11 @@ def outlier() -> Drawing:
         best = constants[cost.argmin()]
         axes.plot(constants, cost / cost.min(), color=color, label=name)
         axes.plot(best, 1, "o", color=color)
-        label = f"{best:.4g}".replace(".", ",")
-        axes.annotate(
-            label, (best, 1), (0, -14), textcoords="offset points", ha="center"
-        )
+        side, shift = ("right", -0.1) if best < 3.5 else ("left", 0.1)
+        axes.text(best + shift, 0.9, number(best), ha=side)
     axes.plot(OUTLIER[:-1], np.full(4, 0.8), "|", color=INK, markersize=12, mew=2)
     axes.annotate("y un quinto dato en 40 →", (16, 0.8), ha="right", va="center")
-    axes.set(xlabel="predicción constante c", ylim=(0.72, 2), xlim=(0, 16))
+    axes.set(xlabel="predicción constante ŷ", ylim=(0.72, 2), xlim=(0, 16))
     axes.set_ylabel("coste / coste mínimo")
     figure.legend(loc="outside upper center", ncols=3)
     return with_commas(figure)

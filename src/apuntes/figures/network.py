@@ -55,7 +55,7 @@ LAYERS = {  # rótulo, neuronas que se dibujan, color
     "capa oculta h\n15 neuronas": (15, ORANGE),
     "salida a\n10 neuronas": (10, GREEN),
 }
-SHAPES = ("W¹: 15 × 784\nb¹: 15", "W²: 10 × 15\nb²: 10")
+SHAPES = ("W⁽¹⁾: 15 × 784\nb⁽¹⁾: 15", "W⁽²⁾: 10 × 15\nb⁽²⁾: 10")
 
 
 def _column(x: float, count: int) -> np.ndarray:
@@ -110,22 +110,22 @@ def _box(axes: Axes, x: float, y: float, text: str) -> None:
 def approximation() -> Drawing:
     """De la imagen a la salida, de la etiqueta al objetivo y de ambos a la pérdida."""
     digit = vectors("test")[0][[DOUBTFUL]]
-    figure = Drawing(figsize=(WIDTH, 3.4), layout="none")
+    figure = Drawing(figsize=(WIDTH, 2.9), layout="none")
     sketch = figure.add_axes((0, 0, 1, 1))
-    sketch.set(xlim=(0, 10), ylim=(0, 5.86))
+    sketch.set(xlim=(0, 10), ylim=(0, 5))
     sketch.set_axis_off()
-    show(figure.add_axes((0.02, 0.56, 0.17, 0.29)), ink(digit.reshape(28, 28) * 255))
-    sketch.text(1.05, 1.55, "etiqueta: 3", ha="center", va="center")
-    _box(sketch, 3.3, 4.15, "red\na(x; θ)")
-    _box(sketch, 3.3, 1.55, "un 1 en\nsu lugar")
-    _box(sketch, 9.2, 2.85, "pérdida\nL(a, y)")
-    for y, start in ((4.15, 2.05), (1.55, 2.1)):
+    show(figure.add_axes((0.02, 0.6, 0.17, 0.34)), ink(digit.reshape(28, 28) * 255))
+    sketch.text(1.05, 1.25, "etiqueta: 3", ha="center", va="center")
+    _box(sketch, 3.3, 3.85, "red\na(x; θ)")
+    _box(sketch, 3.3, 1.25, "un 1 en\nsu lugar")
+    _box(sketch, 9.2, 2.55, "pérdida\nL(a, y)")
+    for y, start in ((3.85, 2.05), (1.25, 2.1)):
         _arrow(sketch, (start, y), (2.55, y))
         _arrow(sketch, (4.05, y), (4.5, y))
-        _arrow(sketch, (8.0, y), (8.7, 2.85 + (0.5 if y > 2.85 else -0.5)))
-    bars = figure.add_axes((0.48, 0.62, 0.31, 0.22))
+        _arrow(sketch, (8.0, y), (8.7, 2.55 + (0.5 if y > 2.55 else -0.5)))
+    bars = figure.add_axes((0.48, 0.66, 0.31, 0.24))
     _digit_bars(bars, trained_network().forward(digit)[0], BLUE, "salida a(x; θ)")
-    bars = figure.add_axes((0.48, 0.16, 0.31, 0.22))
+    bars = figure.add_axes((0.48, 0.13, 0.31, 0.24))
     _digit_bars(bars, np.eye(10)[3], ORANGE, "objetivo y(x)")
     return figure
 
