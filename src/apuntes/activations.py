@@ -201,10 +201,15 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
 def softmax_grad(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
     r"""Producto $J^\top g$ de `softmax`: $p\odot(g-\sum_k g_k p_k)$."""
-    check_same_shape(x=x, grad=grad)
+    _check_incoming(x, grad)
     p = softmax(x)
     return p * (grad - (grad * p).sum(axis=-1, keepdims=True))
     # --8<-- [end:softmax]
+
+
+def _check_incoming(x: np.ndarray, grad: np.ndarray) -> None:
+    check_floating(x=x, grad=grad)
+    check_same_shape(x=x, grad=grad)
 
 
 def _shifted(x: np.ndarray) -> np.ndarray:
@@ -232,6 +237,6 @@ def log_softmax(x: np.ndarray) -> np.ndarray:
 
 def log_softmax_grad(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
     r"""Producto $J^\top g$ de `log_softmax`: $g-p\sum_k g_k$."""
-    check_same_shape(x=x, grad=grad)
+    _check_incoming(x, grad)
     return grad - softmax(x) * grad.sum(axis=-1, keepdims=True)
     # --8<-- [end:log_softmax]
