@@ -17,7 +17,11 @@ REPO = "https://ejemplo.org/apuntes"
 def construir(destino: Path) -> Path:
     """Construye el sitio en `destino`, en modo estricto, como `make build`."""
     orden = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", destino]
-    entorno = os.environ | {"NO_MKDOCS_2_WARNING": "1", "REPO_URL": REPO}
+    entorno = os.environ | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "REPO_URL": REPO,
+        "EDIT_URI": "edit/main/docs/",
+    }
     proceso = subprocess.run(
         orden, cwd=ROOT, env=entorno, capture_output=True, text=True, check=False
     )

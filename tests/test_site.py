@@ -305,7 +305,7 @@ def test_workflows_pin_actions_and_limit_permissions():
     for ruta in ROOT.glob(".github/workflows/*.yml"):
         flujo = yaml.safe_load(ruta.read_text())
         assert "permissions" in flujo, ruta
-        usos = re.findall(r"uses: *(\S+)", ruta.read_text())
+        usos = re.findall(r"uses: *([^.\s]\S+)", ruta.read_text())
         assert usos, ruta
         assert all(re.search(r"@[0-9a-f]{40}$", uso) for uso in usos), ruta
 

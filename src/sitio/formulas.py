@@ -79,9 +79,10 @@ class FormulasTreeprocessor(Treeprocessor):
         if entrada.objeto:
             elemento.set("data-implementa", entrada.objeto)
             destino = self.curso.enlace_a_codigo(entrada.objeto)
-            codigo = ElementTree.SubElement(elemento, "a", {"class": "implementa"})
+            atributos = {"class": "implementa", "title": f"apuntes.{entrada.objeto}"}
             if destino:
-                codigo.set("href", destino)
-            codigo.set("title", f"Código de apuntes.{entrada.objeto}")
+                atributos["href"] = destino
+            etiqueta = "a" if destino else "span"
+            codigo = ElementTree.SubElement(elemento, etiqueta, atributos)
             nombre = entrada.objeto.rsplit(".", 1)[-1]
             ElementTree.SubElement(codigo, "code").text = nombre
