@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import FancyBboxPatch
 
+from apuntes.activations import sigmoid
 from apuntes.figures._images import ink, mosaic, show, signed
 from apuntes.figures._text import with_commas
 from apuntes.figures.mnist import EIGHT, THREE, vectors
@@ -130,13 +131,18 @@ def approximation() -> Drawing:
     return figure
 
 
+def hidden_activations(x: np.ndarray) -> np.ndarray:
+    """Activaciones `(N, 15)` de la capa oculta de la red entrenada."""
+    network = trained_network()
+    return network[1].forward(network[0].forward(x))
+
+
 @drawing
 def hidden_layer() -> Drawing:
     """Los pesos de las 15 neuronas ocultas y su activación ante dos cifras."""
     x, _ = vectors("train")
-    network = trained_network()
-    weights = network[0].weight.reshape(-1, 28, 28)
-    active = network[:2].forward(x[[THREE, EIGHT]])
+    weights = trained_network()[0].weight.reshape(-1, 28, 28)
+    active = hidden_activations(x[[THREE, EIGHT]])
     figure = Drawing(figsize=(WIDTH, 4.9))
     top, bottom = figure.subplots(2, 1, height_ratios=(2.4, 1))
     limit = float(np.quantile(np.abs(weights), 0.99))
@@ -156,11 +162,11 @@ def hidden_layer() -> Drawing:
 def cost_and_error_rates(biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Coste y fracción de fallos al mover solo el sesgo de la salida «4»."""
     x, labels = (array[:200] for array in vectors("test"))
-    network, target = trained_network(), np.eye(10)[labels]
-    before_last = network[:3].forward(x)
+    last, target = trained_network()[2], np.eye(10)[labels]
+    logits = last.forward(hidden_activations(x))
     costs, errors = [], []
-    for shift in biases - network[2].bias[4]:
-        output = Sigmoid().forward(before_last + shift * np.eye(10)[4])
+    for shift in biases - last.bias[4]:
+        output = sigmoid(logits + shift * np.eye(10)[4])
         costs.append(quadratic_cost(output, target))
         errors.append(np.mean(output.argmax(axis=1) != labels))
     return np.array(costs), np.array(errors)
