@@ -143,7 +143,8 @@ def _gelu_gate(x: np.ndarray, approximate: str) -> np.ndarray:
             f'approximate debe ser "none" o "tanh"; se recibió {approximate!r}'
         )
     if approximate == "tanh":
-        return (1 + np.tanh(math.sqrt(2 / math.pi) * x * (1 + 0.044715 * x * x))) / 2
+        # (1 + tanh u) / 2 = σ(2u), que no pierde cifras por la izquierda.
+        return sigmoid(math.sqrt(8 / math.pi) * x * (1 + 0.044715 * x * x))
     return (_erfc(-x / math.sqrt(2)) / 2).astype(x.dtype)
 
 
@@ -151,8 +152,8 @@ def gelu_grad(x: np.ndarray, *, approximate: str = "none") -> np.ndarray:
     r"""Derivada de `gelu`: $\Phi(x)+x\,\Phi'(x)$."""
     gate = _gelu_gate(x, approximate)
     if approximate == "tanh":
-        slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x * x)
-        return gate + x * 2 * gate * (1 - gate) * slope
+        slope = math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * x * x)
+        return gate + x * gate * (1 - gate) * slope
     return gate + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     # --8<-- [end:gelu]
 
