@@ -208,6 +208,17 @@ def test_a_given_folder_without_files_is_an_error_and_downloads_nothing(
     assert not cache.exists()
 
 
+def test_without_download_only_what_is_already_here_is_read(mirrors, cache):
+    asked = mirrors("bueno")
+
+    with pytest.raises(FileNotFoundError, match=f"falta {IMAGES}"):
+        load_mnist("train", download=False)
+
+    assert asked == []
+    load_mnist("train")
+    assert_is_small_mnist(load_mnist("train", download=False))
+
+
 @pytest.mark.parametrize("split", ["valid", "Train", "", None, 0, ["train"]])
 @pytest.mark.parametrize("function", [load_mnist, mnist_sample])
 def test_rejects_another_split(function, split):

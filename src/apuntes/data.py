@@ -32,23 +32,26 @@ SHA256 = dict(zip(FILES["train"] + FILES["test"], _SUMS, strict=True))
 
 
 def load_mnist(
-    split: str, *, root: str | os.PathLike | None = None
+    split: str, *, root: str | os.PathLike | None = None, download: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lee MNIST; sin carpeta, lo descarga una vez y lo guarda en la caché del usuario.
 
     Args:
         split: `"train"` (60 000 imágenes) o `"test"` (10 000).
         root: carpeta con los ficheros idx o idx.gz; si falta, la de `APUNTES_DATA`.
+        download: si se descargan cuando no están ni hay carpeta.
 
     Returns:
         Imágenes `uint8` `(N, 28, 28)`, con 0 de fondo, y etiquetas `int64` `(N,)`.
 
     Raises:
         ValueError: si `split` es otro, o un fichero está truncado o no es de MNIST.
-        FileNotFoundError: si en la carpeta dada faltan los ficheros.
+        FileNotFoundError: si en la carpeta dada, o sin descargar, faltan los ficheros.
         ConnectionError: si ningún espejo da los datos buenos.
     """
-    images, labels = (_parse_idx(_content(name, root)) for name in _files(split))
+    images, labels = (
+        _parse_idx(_content(name, root, download)) for name in _files(split)
+    )
     return images, labels.astype(np.int64)
 
 
@@ -85,7 +88,7 @@ def _parse_idx(data: bytes) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * ndim).reshape(shape).copy()
 
 
-def _content(name: str, root: str | os.PathLike | None) -> bytes:
+def _content(name: str, root: str | os.PathLike | None, download: bool) -> bytes:
     """Contenido de `name`, comprobado: de la carpeta dada, la caché o un espejo."""
     given = root or os.environ.get("APUNTES_DATA")
     folder = Path(given or pooch.os_cache("apuntes"))
@@ -93,9 +96,9 @@ def _content(name: str, root: str | os.PathLike | None) -> bytes:
         if path.is_file():
             remedy = f"borra {path} y descárgalo otra vez"
             return _verified(path.read_bytes(), name, context=remedy)
-    if given:
+    if given or not download:
         raise FileNotFoundError(
-            f"falta {name} o {name}.gz: ponlo en la carpeta, o quita root y "
+            f"falta {name} o {name}.gz: ponlo en la carpeta, o quita root, download y "
             f"APUNTES_DATA para descargarlo; se recibió {str(folder)!r}"
         )
     return _download(name, folder)
