@@ -73,7 +73,9 @@ class FormulasTreeprocessor(Treeprocessor):
     def _numero(self, elemento: ElementTree.Element, entrada: Entrada) -> None:
         elemento.set("id", entrada.sena)
         enlace = ElementTree.SubElement(
-            elemento, "a", {"class": "numero", "href": f"#{entrada.sena}"}
+            elemento,
+            "a",
+            {"class": "numero", "href": f"#{entrada.sena}", "data-search-exclude": ""},
         )
         enlace.text = f"({entrada.numero})"
         if entrada.objeto:

@@ -131,6 +131,34 @@ def test_displayed_formulas_fit_in_the_column(navegador, urls):
     contexto.close()
 
 
+def test_every_formula_is_set_in_the_course_font(navegador, urls):
+    """Un carácter que falte en `apuntes-math.woff2` saldría de otra fuente."""
+    contexto = navegador.new_context()
+    pagina = contexto.new_page()
+    ajenos = []
+    for url in urls:
+        pagina.goto(url, wait_until="networkidle")
+        pagina.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        pagina.evaluate("document.fonts.ready.then(() => true)")
+        cdp = contexto.new_cdp_session(pagina)
+        for dominio in ("DOM", "CSS"):
+            cdp.send(f"{dominio}.enable")
+        raiz = cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+        selector = ", ".join(f"article math {e}" for e in ("mi", "mo", "mn", "mtext"))
+        pedido = {"nodeId": raiz, "selector": selector}
+        for nodo in cdp.send("DOM.querySelectorAll", pedido)["nodeIds"]:
+            fuentes = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": nodo})["fonts"]
+            if any(f["familyName"] != "Apuntes Math" for f in fuentes):
+                ajenos.append(
+                    cdp.send("DOM.getOuterHTML", {"nodeId": nodo})["outerHTML"]
+                )
+        cdp.detach()
+    contexto.close()
+    assert ajenos == []
+
+
 def test_search_finds_words_with_and_without_accents(navegador, direccion):
     contexto = navegador.new_context()
     pagina = contexto.new_page()

@@ -75,6 +75,14 @@ def test_numbered_equation_keeps_its_latex_and_points_to_its_code(componer):
     assert implementa["href"] == "https://r/blob/main/src/apuntes/losses.py"
 
 
+def test_code_without_listing_nor_repository_is_named_without_link(componer):
+    texto = "$$\nC \\label{ec-coste} % losses.quadratic_cost\n$$"
+
+    implementa = html(componer(texto, repo="")).find(class_="implementa")
+
+    assert (implementa.name, implementa.text) == ("span", "quadratic_cost")
+
+
 def test_inline_formula_is_mathml_and_not_searched(componer):
     math = html(componer("Sea $a<b$.")).find("math")
 
