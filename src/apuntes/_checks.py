@@ -25,6 +25,29 @@ def check_floating(**arrays: np.ndarray) -> None:
             )
 
 
+def check_array(
+    name: str, array: np.ndarray, *, shape: tuple[int | str, ...], dtype: np.dtype
+) -> None:
+    """Exige un arreglo de ese tipo y de esa forma, en la que una letra es comodín.
+
+    Raises:
+        TypeError: si no es un arreglo de `dtype`.
+        ValueError: si su forma no es `shape`, como `("N", 784)`.
+    """
+    if not isinstance(array, np.ndarray) or array.dtype != dtype:
+        kind = getattr(array, "dtype", type(array).__name__)
+        raise TypeError(f"{name} debe ser un arreglo de {dtype}; se recibió {kind}")
+    fits = array.ndim == len(shape) and all(
+        size == wanted or isinstance(wanted, str)
+        for size, wanted in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        expected = ", ".join(map(str, shape))
+        raise ValueError(
+            f"{name} debe tener forma ({expected}); se recibió {array.shape}"
+        )
+
+
 def check_same_shape(**arrays: np.ndarray) -> None:
     """Exige que los arreglos tengan la misma forma, no vacía.
 
