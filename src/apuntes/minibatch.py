@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from apuntes._checks import check_counts, check_rng
+from apuntes._checks import check_array, check_counts, check_floating, check_rng
 
 
 # --8<-- [start:minibatches]
@@ -42,3 +42,66 @@ def minibatches(
     order = rng.permutation(n)
     return (order[start : start + batch_size] for start in range(0, n, batch_size))
     # --8<-- [end:minibatches]
+
+
+# --8<-- [start:gradient_noise]
+def gradient_noise(
+    grads: np.ndarray, batch_size: int, rng: np.random.Generator, *, repeats: int = 1000
+) -> tuple[float, float]:
+    r"""Sesgo y varianza del gradiente de un lote, medidos sorteando `repeats` lotes.
+
+    Con $g$ la media de todos los gradientes y $g_B$ la de un lote, son
+    $\lVert\overline{g_B}-g\rVert$ y la media de $\lVert g_B-g\rVert^2$.
+
+    Args:
+        grads: gradiente de cada ejemplo, de forma `(N, D)`.
+        batch_size: tamaño de lote $m$, de 1 a `N`.
+        rng: generador de números aleatorios.
+        repeats: lotes que se sortean; el sesgo medido baja como $1/\sqrt{\text{repeats}}$.
+
+    Raises:
+        TypeError: si `grads` no es un arreglo de coma flotante.
+        ValueError: si `grads` no tiene forma `(N, D)` o el lote no cabe en `N`.
+
+    Examples:
+        >>> grads, rng = np.array([[1.0], [3.0]]), np.random.default_rng(0)
+        >>> gradient_noise(grads, 2, rng)
+        (0.0, 0.0)
+    """
+    _check_grads(grads, batch_size)
+    check_counts(repeats=repeats)
+    check_rng(rng)
+    centered = grads - grads.mean(axis=0)
+    draws = (rng.choice(centered, batch_size, replace=False) for _ in range(repeats))
+    errors = np.array([draw.mean(axis=0) for draw in draws])
+    bias = np.linalg.norm(errors.mean(axis=0))
+    return float(bias), float((errors**2).sum(axis=1).mean())
+
+
+def gradient_variance(grads: np.ndarray, batch_size: int) -> float:
+    r"""La varianza de `gradient_noise` sin sortear: $\frac{S}{m}\frac{N-m}{N-1}$.
+
+    $S$ es la media de $\lVert g_i-g\rVert^2$, con $g_i$ el gradiente de un ejemplo. El
+    segundo factor es de sacar sin reposición: con todos los ejemplos no hay ruido.
+
+    Examples:
+        >>> gradient_variance(np.array([[1.0], [3.0]]), 1)
+        1.0
+    """
+    _check_grads(grads, batch_size)
+    n = len(grads)
+    if n == 1:
+        return 0.0
+    spread = float(((grads - grads.mean(axis=0)) ** 2).sum(axis=1).mean())
+    return spread / batch_size * (n - batch_size) / (n - 1)
+    # --8<-- [end:gradient_noise]
+
+
+def _check_grads(grads: np.ndarray, batch_size: int) -> None:
+    check_floating(grads=grads)
+    check_array("grads", grads, shape=("N", "D"), dtype=grads.dtype)
+    check_counts(N=len(grads), batch_size=batch_size)
+    if batch_size > len(grads):
+        raise ValueError(
+            f"batch_size debe ser como mucho {len(grads)}; se recibió {batch_size}"
+        )

@@ -2,8 +2,8 @@ r"""Optimizadores: cómo se mueven los parámetros una vez conocido el gradiente
 
 Capítulo: 12-optimizacion
 
-Un optimizador guarda los arreglos que recibe y `step(grads)` los cambia en su sitio, sin
-tocar los gradientes. La tasa es el atributo `lr`, que se puede cambiar entre pasos.
+Un optimizador guarda los arreglos que recibe y `step(grads)` los cambia en su sitio;
+los gradientes, no. La tasa es el atributo `lr`, que se puede cambiar entre pasos.
 """
 
 from collections.abc import Sequence
