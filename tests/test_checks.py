@@ -18,6 +18,8 @@ ACCEPTED = {
     "escalar-numpy": ("floating", {"x": np.float32(1)}),
     "vacio-flotante": ("floating", {"x": np.zeros(0)}),
     "ninguno": ("floating", {}),
+    "arreglo": ("array", {"name": "x", "array": ROW, "shape": ("N", 2), "dtype": np.float64}),
+    "arreglo-un-eje": ("array", {"name": "x", "array": ZERO, "shape": (1,), "dtype": np.int64}),
     "formas-iguales": ("same_shape", {"a": np.zeros((2, 3)), "b": np.ones((2, 3))}),
     "cero-ejes": ("same_shape", {"a": np.array(1.0), "b": np.array(2.0)}),
     "pareja": ("pred_target", {"pred": ROW, "target": ROW}),
@@ -33,9 +35,11 @@ ACCEPTED = {
     "clases-uint8": ("classes", {"target": np.array([2], np.uint8), "num_classes": 3}),
     "reparto": ("distributions", {"target": np.array([[1.0, 0.0], [0.25, 0.75]])}),
     "reparto-redondeo": ("distributions", {"target": np.array([[0.1] * 10])}),
+    "reparto-un-eje": ("distributions", {"target": np.array([0.25, 0.75])}),
+    "reparto-tres-ejes": ("distributions", {"target": np.full((2, 3, 4), 0.25)}),
     "logits-clases": ("logits_target", {"logits": ROW, "target": ZERO}),
     "logits-reparto": ("logits_target", {"logits": ROW, "target": ROW}),
-}
+}  # fmt: skip
 # Una fila por caso: (comprobador, argumentos, error, texto que debe aparecer).
 REJECTED = {
     "lista": ("floating", {"x": [1.0]}, TypeError, "x debe ser un arreglo de coma flotante; se recibió list"),
@@ -43,6 +47,10 @@ REJECTED = {
     "entero": ("floating", {"x": np.arange(2)}, TypeError, "se recibió int64"),
     "complejo": ("floating", {"x": np.array([1j])}, TypeError, "se recibió complex128"),
     "segundo-malo": ("floating", {"x": ROW, "grad": ZERO}, TypeError, "grad debe ser"),
+    "arreglo-lista": ("array", {"name": "x", "array": [0.5], "shape": ("N",), "dtype": np.dtype("f8")}, TypeError, "x debe ser un arreglo de float64; se recibió list"),
+    "arreglo-tipo": ("array", {"name": "x", "array": ZERO, "shape": ("N",), "dtype": np.dtype("f8")}, TypeError, "se recibió int64"),
+    "arreglo-ejes": ("array", {"name": "x", "array": ZERO, "shape": ("N", 2), "dtype": np.int64}, ValueError, "x debe tener forma (N, 2); se recibió (1,)"),
+    "arreglo-tamano": ("array", {"name": "x", "array": ROW, "shape": ("N", 3), "dtype": np.float64}, ValueError, "x debe tener forma (N, 3); se recibió (1, 2)"),
     "formas": ("same_shape", {"a": np.ones((2, 1)), "b": np.ones(2)}, ValueError, "coincidir; se recibió {'a': (2, 1), 'b': (2,)}"),
     "vacios": ("same_shape", {"a": np.ones((0, 2))}, ValueError, "vacíos; se recibió {'a': (0, 2)}"),
     "pareja-entera": ("pred_target", {"pred": ZERO, "target": ROW}, TypeError, "pred debe ser"),
@@ -73,6 +81,7 @@ REJECTED = {
     "reparto-entero": ("distributions", {"target": np.array([[1, 0]])}, TypeError, "target debe ser un arreglo de coma flotante; se recibió int64"),
     "reparto-corto": ("distributions", {"target": np.array([[0.5, 0.5], [0.5, 0.25]])}, ValueError, "cada fila de target debe sumar 1; se recibió 0.75"),
     "reparto-largo": ("distributions", {"target": np.array([[0.5, 0.50001]])}, ValueError, "debe sumar 1; se recibió 1.0000"),
+    "reparto-segunda-larga": ("distributions", {"target": np.array([[0.5, 0.5], [0.5, 0.75]])}, ValueError, "debe sumar 1; se recibió 1.25"),
     "reparto-negativo": ("distributions", {"target": np.array([[1.25, -0.25]])}, ValueError, "target debe estar en [0, 1]"),
     "logits-enteros": ("logits_target", {"logits": np.array([[1, 2]]), "target": ZERO}, TypeError, "logits debe ser"),
     "logits-un-eje": ("logits_target", {"logits": ROW[0], "target": ROW[0]}, ValueError, "se esperaba logits (N, K) y target (N,) o (N, K), no vacíos; se recibió (2,) y (2,)"),
