@@ -1,6 +1,6 @@
 r"""Capas que saben ir hacia delante y hacia atrás.
 
-Capítulo: 07-backpropagation
+Capítulo: 07-retropropagacion
 
 `forward(x)` calcula la salida y guarda lo que hará falta a la vuelta; `backward(grad)`
 recibe el gradiente $\Delta$ de la pérdida respecto de la salida, escribe el de cada

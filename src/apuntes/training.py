@@ -1,6 +1,6 @@
 r"""El bucle de entrenamiento y lo que se mide mientras corre.
 
-Capítulo: 06-laboratorio-1
+Capítulo: 06-entrenar-y-diagnosticar
 
 Los datos van por parejas `(x, target)`: `x` de forma `(N, D)`, un ejemplo por fila, y
 `target` con la clase de cada uno, `(N,)`, o con su vector deseado, `(N, K)`.

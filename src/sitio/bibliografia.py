@@ -43,7 +43,8 @@ def enumerar(partes: list[str]) -> str:
     """«a», «a y b», «a, b y c»; «e» ante el sonido i."""
     if len(partes) < 2:
         return "".join(partes)
-    union = "e" if re.match(r"h?[ií](?!e)", partes[-1].lower()) else "y"
+    # La h inglesa o alemana suena: «y Higham», «y Hinton».
+    union = "e" if partes[-1].lower().startswith(("i", "í")) else "y"
     return f"{', '.join(partes[:-1])} {union} {partes[-1]}"
 
 

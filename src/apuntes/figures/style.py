@@ -22,7 +22,7 @@ PAPER = "#fdfcfb"
 # elegidos pasan de 3:1 sobre blanco y sobre el gris oscuro del tema.
 BLUE, ORANGE, GREEN, PINK, GOLD = "#0b84d8", "#d55e00", "#009e73", "#c8639b", "#b58900"
 CYCLE = [BLUE, ORANGE, GREEN, PINK, GOLD]
-# Anchura natural, en pulgadas: la columna de lectura; más ancho se lee mal en un teléfono.
+# Anchura natural, en pulgadas: más ancho se lee mal en un teléfono.
 WIDTH = 5.8
 
 RC = {
@@ -43,7 +43,6 @@ RC = {
     "image.cmap": "viridis",
     "legend.frameon": False,
     "lines.linewidth": 2,
-    "mathtext.fontset": "cm",
     "patch.edgecolor": INK,
     "savefig.facecolor": "none",
     "svg.fonttype": "none",
