@@ -19,7 +19,9 @@ def names() -> list[str]:
     for info in pkgutil.iter_modules(figures.__path__):
         if info.name != "__main__":
             module = importlib.import_module(f"apuntes.figures.{info.name}")
-            found += [f"{info.name}.{key}" for key in vars(module) if _draws(module, key)]
+            found += [
+                f"{info.name}.{key}" for key in vars(module) if _draws(module, key)
+            ]
     return found
 
 
@@ -43,7 +45,9 @@ def main(arguments: list[str]) -> None:
         if name not in known:
             sys.exit(f"no hay ninguna figura con ese nombre; se recibió {name!r}")
         module, function = name.split(".")
-        drawn = getattr(importlib.import_module(f"apuntes.figures.{module}"), function)()
+        drawn = getattr(
+            importlib.import_module(f"apuntes.figures.{module}"), function
+        )()
         (target / f"{name}.svg").write_text(to_svg(drawn), encoding="utf-8")
 
 
