@@ -42,10 +42,8 @@ def check_array(
         for size, wanted in zip(array.shape, shape, strict=True)
     )
     if not fits:
-        expected = ", ".join(map(str, shape))
-        raise ValueError(
-            f"{name} debe tener forma ({expected}); se recibió {array.shape}"
-        )
+        expected = str(shape).replace("'", "")
+        raise ValueError(f"{name} debe tener forma {expected}; se recibió {array.shape}")
 
 
 def check_same_shape(**arrays: np.ndarray) -> None:

@@ -73,7 +73,7 @@ def xavier_uniform(
         >>> weight.shape, bool((abs(weight) <= 1).all())
         ((2, 4), True)
     """
-    std = gain * math.sqrt(2 / sum(_fans(shape)))
+    std = _xavier_std(shape, gain=gain)
     return _uniform(shape, std=std, rng=rng, dtype=dtype)
 
 
@@ -85,8 +85,13 @@ def xavier_normal(
     dtype: DTypeLike = np.float64,
 ) -> np.ndarray:
     r"""Glorot normal, $N(0,\,2g^2/(n_{in}+n_{out}))$, como `xavier_uniform`."""
-    std = gain * math.sqrt(2 / sum(_fans(shape)))
+    std = _xavier_std(shape, gain=gain)
     return normal(shape, std=std, rng=rng, dtype=dtype)
+
+
+def _xavier_std(shape: tuple[int, int], *, gain: float) -> float:
+    check_nonnegative(gain=gain)
+    return gain * math.sqrt(2 / sum(_fans(shape)))
     # --8<-- [end:xavier]
 
 
@@ -151,7 +156,6 @@ def _uniform(
 ) -> np.ndarray:
     """Uniforme centrada de desviación típica `std`: la de $U(-c, c)$ es $c/√3$."""
     check_rng(rng)
-    check_nonnegative(std=std)
     bound = math.sqrt(3) * std
     return rng.uniform(-bound, bound, size=shape).astype(dtype)
 

@@ -57,7 +57,7 @@ def gradient_noise(
         grads: gradiente de cada ejemplo, de forma `(N, D)`.
         batch_size: tamaño de lote $m$, de 1 a `N`.
         rng: generador de números aleatorios.
-        repeats: lotes que se sortean; el sesgo medido baja como $1/\sqrt{\text{repeats}}$.
+        repeats: cuántos lotes se sortean; con más, se mide mejor.
 
     Raises:
         TypeError: si `grads` no es un arreglo de coma flotante.
