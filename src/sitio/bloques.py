@@ -11,23 +11,10 @@ from pymdownx.blocks.block import Block, type_string
 
 from apuntes.figures.style import embed
 from sitio import figuras
-from sitio.bibliografia import autores, referencia
-from sitio.cobertura import tabla_de_cobertura
 
 
-def registrar(md: Markdown, curso) -> None:
+def registrar(md: Markdown, curso, tipos: tuple[type[Block], ...]) -> None:
     """Añade los bloques a `md`; todos comparten el índice del curso."""
-    tipos = (
-        Figura,
-        Tabla,
-        Codigo,
-        Ejercicio,
-        Solucion,
-        Error,
-        Termino,
-        Bibliografia,
-        Cobertura,
-    )
     extension = BlocksExtension()
 
     def anadir(md: Markdown, gestor) -> None:
@@ -214,55 +201,4 @@ class Error(Block):
         return caja
 
 
-class Termino(Numerado):
-    """Entrada del glosario."""
-
-    NAME = "termino"
-    OPTIONS = {"es": ("", type_string), "en": ("", type_string)}  # noqa: RUF012
-
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        """Crea la entrada, con el término en las dos lenguas."""
-        caja = ElementTree.SubElement(
-            parent, "div", {"class": "entrada", "id": self.entrada.sena}
-        )
-        nombre = ElementTree.SubElement(caja, "p", {"class": "nombre"})
-        ElementTree.SubElement(nombre, "strong").text = self.options["es"]
-        if self.options["en"]:
-            nombre[0].tail = " · "
-            ElementTree.SubElement(nombre, "em", {"lang": "en"}).text = self.options[
-                "en"
-            ]
-        return caja
-
-
-class Bibliografia(Block):
-    """Todas las obras de `bibliografia.bib`, por orden alfabético."""
-
-    NAME = "bibliografia"
-    curso = None
-
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        """Crea la lista."""
-        lista = ElementTree.SubElement(parent, "ul", {"class": "obras"})
-        obras = self.curso.bibliografia.items()
-        for clave, obra in sorted(
-            obras, key=lambda par: (autores(par[1]), par[1]["year"])
-        ):
-            elemento = ElementTree.SubElement(lista, "li", {"id": clave})
-            ElementTree.SubElement(elemento, "p").text = referencia(obra)
-        return lista
-
-
-class Cobertura(Block):
-    """Qué sección enseña cada elemento de las cinco lecciones."""
-
-    NAME = "cobertura"
-    curso = None
-
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        """Crea la tabla; la cuenta sale de las cabeceras de los capítulos."""
-        caja = ElementTree.SubElement(
-            parent, "div", {"class": "cobertura", "data-search-exclude": ""}
-        )
-        tabla_de_cobertura(caja, self.curso)
-        return caja
+BLOQUES = (Figura, Tabla, Codigo, Ejercicio, Solucion, Error)
