@@ -4,13 +4,18 @@ import gzip
 import hashlib
 import io
 import os
+import warnings
 import zlib
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import pooch
-from tqdm import tqdm
+from tqdm import TqdmWarning, tqdm
+
+with warnings.catch_warnings():
+    # Avisa si en un cuaderno faltan los controles gráficos; las barras son de texto.
+    warnings.simplefilter("ignore", TqdmWarning)
+    import pooch
 
 # El sitio original responde 403; estos sirven sus ficheros y se prueban por orden.
 MIRRORS = (
