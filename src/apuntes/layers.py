@@ -66,11 +66,14 @@ class Layer(ABC):
         """La capa, con lo que la distingue."""
         return f"{type(self).__name__}()"
 
-    def _recall(self, grad: np.ndarray, features: int | str = "D") -> np.ndarray:
+    def _recall(self, grad: np.ndarray, features: int | None = None) -> np.ndarray:
         """Lo que guardó `forward`, tras comprobar que `grad` casa con la salida."""
         if self._saved is None:
-            raise RuntimeError(f"{self!r}: falta un forward antes; se recibió ninguno")
-        shape = self._saved.shape if features == "D" else (len(self._saved), features)
+            raise RuntimeError(
+                f"{self!r}.backward necesita antes un forward; se recibió ninguno"
+            )
+        *batch, saved_features = self._saved.shape
+        shape = (*batch, features or saved_features)
         check_array("grad", grad, shape=shape, dtype=self._saved.dtype)
         return self._saved
 
@@ -140,7 +143,9 @@ class Linear(Layer):
         check_counts(in_features=in_features, out_features=out_features)
         self.in_features = in_features
         self.out_features = out_features
-        weight = init((out_features, in_features), rng=rng, dtype=dtype)
+        shape = (out_features, in_features)
+        weight = np.array(init(shape, rng=rng, dtype=dtype))
+        check_array("lo que da init", weight, shape=shape, dtype=dtype)
         bias = np.zeros(out_features, dtype=dtype)
         self._parameters = [weight, bias]
         self._gradients = [np.zeros_like(weight), np.zeros_like(bias)]

@@ -63,7 +63,7 @@ class SGD:
         self.momentum = momentum
         self.nesterov = nesterov
         self.weight_decay = weight_decay
-        self._velocity = [np.zeros_like(p) for p in params] if momentum else []
+        self._velocity = [np.zeros_like(p) for p in params]
         self._scratch = [np.empty_like(p) for p in params]
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
