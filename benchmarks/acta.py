@@ -18,7 +18,7 @@ def acta() -> dict:
         "fecha": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
         "commit": _git("rev-parse", "--short=12", "HEAD"),
         "cambios_sin_confirmar": bool(
-            _git("status", "--porcelain", "src/apuntes", "benchmarks")
+            _git("status", "--porcelain", "-uno", "src/apuntes", "benchmarks")
         ),
         "procesador": _processor(),
         "nucleos": os.cpu_count(),

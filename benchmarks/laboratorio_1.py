@@ -21,7 +21,7 @@ from apuntes.optimizers import SGD
 from apuntes.training import evaluate, fit, flatten_images, split_validation
 
 BATCH_SIZE = 64
-RATES = (0.5, 1.0, 2.0, 4.0, 8.0)
+RATES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 DECAYS = (0.0, 3e-5, 1e-4, 3e-4)
 EPOCHS = 20
 SEARCH_SEEDS = range(100, 103)
@@ -120,7 +120,7 @@ def main() -> None:
         "laboratorio-1",
         {
             "red": "784-15-10, sigmoide, softmax y entropía cruzada, float32",
-            "datos": "MNIST: 50000 de entrenamiento, 10000 de validación, 10000 de prueba",
+            "datos": "MNIST: 50000 para entrenar, 10000 de validación, 10000 de prueba",
             "lote": BATCH_SIZE,
             "elegido": chosen | {"tasa": "lineal hasta cero"},
             "semillas": list(SEEDS),
