@@ -8,6 +8,7 @@ devuelve nada: o todo está bien o se lanza `TypeError` (tipo) o `ValueError`
 from numbers import Integral, Real
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
 def check_floating(**arrays: np.ndarray) -> None:
@@ -26,7 +27,7 @@ def check_floating(**arrays: np.ndarray) -> None:
 
 
 def check_array(
-    name: str, array: np.ndarray, *, shape: tuple[int | str, ...], dtype: np.dtype
+    name: str, array: np.ndarray, *, shape: tuple[int | str, ...], dtype: DTypeLike
 ) -> None:
     """Exige un arreglo de ese tipo y de esa forma, en la que una letra es comodín.
 
@@ -36,14 +37,17 @@ def check_array(
     """
     if not isinstance(array, np.ndarray) or array.dtype != dtype:
         kind = getattr(array, "dtype", type(array).__name__)
-        raise TypeError(f"{name} debe ser un arreglo de {dtype}; se recibió {kind}")
+        wanted = np.dtype(dtype)
+        raise TypeError(f"{name} debe ser un arreglo de {wanted}; se recibió {kind}")
     fits = array.ndim == len(shape) and all(
         size == wanted or isinstance(wanted, str)
         for size, wanted in zip(array.shape, shape, strict=True)
     )
     if not fits:
         expected = str(shape).replace("'", "")
-        raise ValueError(f"{name} debe tener forma {expected}; se recibió {array.shape}")
+        raise ValueError(
+            f"{name} debe tener forma {expected}; se recibió {array.shape}"
+        )
 
 
 def check_same_shape(**arrays: np.ndarray) -> None:

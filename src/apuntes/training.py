@@ -100,7 +100,8 @@ def accuracy(pred: np.ndarray, target: np.ndarray) -> float:
         >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
         0.5
     """
-    if np.shape(target) not in (pred.shape, pred.shape[:1]) or pred.size == 0:
+    fits = np.shape(target) in (pred.shape, pred.shape[:1])
+    if pred.ndim != 2 or not fits or pred.size == 0:
         raise ValueError(
             "se esperaba pred (N, K) y target (N,) o (N, K), no vacíos; "
             f"se recibió {pred.shape} y {np.shape(target)}"
@@ -169,7 +170,6 @@ class History:
         validation_accuracy: exactitud en validación al final de la época.
         seconds: lo que se tardó en entrenar, sin las medidas del final.
         steps: pasos dados en total.
-        diverged: si se paró porque la pérdida dejó de ser finita.
     """
 
     running_loss: list[float] = field(default_factory=list)
@@ -180,7 +180,11 @@ class History:
     validation_accuracy: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     steps: int = 0
-    diverged: bool = False
+
+    @property
+    def diverged(self) -> bool:
+        """Si se paró porque la pérdida de la última época no es finita."""
+        return not all(map(math.isfinite, self.running_loss[-1:]))
 
     def _record(self, name: str, measured: tuple[float, float]) -> None:
         getattr(self, f"{name}_loss").append(measured[0])
@@ -213,13 +217,12 @@ def train_epoch(
     preds, targets = [], []
     for batch in batches:
         # Para sacar filas, np.take es más rápido que x[batch].
-        pred = model.forward(np.take(x, batch, axis=0))
-        model.write_gradients(loss_grad(pred, target[batch]))
-        optimizer.step(model.gradients())
-        preds.append(pred)
+        preds.append(model.forward(np.take(x, batch, axis=0)))
         targets.append(target[batch])
-        if not np.isfinite(pred).all():
+        if not np.isfinite(preds[-1]).all():
             break
+        model.write_gradients(loss_grad(preds[-1], targets[-1]))
+        optimizer.step(model.gradients())
     return np.concatenate(preds), np.concatenate(targets)
     # --8<-- [end:train_epoch]
 
@@ -262,28 +265,39 @@ def fit(
         `RuntimeWarning` y el historial llega hasta ahí.
 
     Raises:
+        TypeError: si `loss` no es una pareja.
         ValueError: si los datos no casan o el optimizador es de otra red.
     """
     check_counts(epochs=epochs, batch_size=batch_size)
-    _check_fit(model, optimizer, train)
+    _check_fit(model, optimizer, loss, train, validation)
     history = history or History()
     measured = {"train": train if evaluate_train else None, "validation": validation}
     total = epochs * math.ceil(len(train[0]) / batch_size)
     # Si diverge, desborda cada operación: se avisa una vez, y con palabras.
     with tqdm(total=total, disable=not progress) as bar, np.errstate(all="ignore"):
         for _ in range(epochs):
+            start = time.perf_counter()
             batches = minibatches(len(train[0]), batch_size, rng)
             paced = _pace(batches, optimizer, schedule, history, bar)
-            _record_epoch(history, model, optimizer, loss, train, paced)
+            seen = train_epoch(model.train(), optimizer, loss[1], train, paced)
+            history._record("running", _score(loss[0], *seen))
+            history.seconds.append(time.perf_counter() - start)
             for name, data in measured.items():
                 if data is not None:
                     history._record(name, evaluate(model, loss[0], data))
             if history.diverged:
+                _warn(history, optimizer)
                 break
     return history
 
 
-def _pace(batches, optimizer, schedule, history, bar) -> Iterator[np.ndarray]:
+def _pace(
+    batches: Iterable[np.ndarray],
+    optimizer: SGD,
+    schedule: Callable[[int], float] | None,
+    history: History,
+    bar: tqdm,
+) -> Iterator[np.ndarray]:
     """Los mismos lotes, contados; antes de cada uno pone la tasa que le toca."""
     for batch in batches:
         if schedule is not None:
@@ -291,31 +305,30 @@ def _pace(batches, optimizer, schedule, history, bar) -> Iterator[np.ndarray]:
         history.steps += 1
         bar.update()
         yield batch
-
-
-def _record_epoch(history, model, optimizer, loss, train, batches) -> None:
-    start = time.perf_counter()
-    seen = train_epoch(model.train(), optimizer, loss[1], train, batches)
-    history._record("running", _score(loss[0], *seen))
-    history.seconds.append(time.perf_counter() - start)
-    history.diverged = not math.isfinite(history.running_loss[-1])
-    if history.diverged:
-        warnings.warn(
-            f"la pérdida dejó de ser finita en el paso {history.steps} y se para ahí; "
-            f"prueba una tasa de aprendizaje menor; se recibió lr={optimizer.lr}",
-            RuntimeWarning,
-            stacklevel=3,
-        )
     # --8<-- [end:fit]
 
 
-def _check_fit(model: Layer, optimizer: SGD, train: Data) -> None:
-    x, target = train
-    if len(x) != len(target) or len(x) == 0:
-        raise ValueError(
-            "train debe tener datos, y una respuesta para cada uno; "
-            f"se recibió {len(x)} y {len(target)}"
-        )
+def _warn(history: History, optimizer: SGD) -> None:
+    warnings.warn(
+        f"la pérdida dejó de ser finita en la época {len(history.running_loss)} y se "
+        "para ahí: prueba una tasa menor, o busca un nan en los datos; "
+        f"se recibió lr={optimizer.lr}",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+
+
+def _check_fit(
+    model: Layer, optimizer: SGD, loss: tuple[Loss, LossGrad], *datasets: Data | None
+) -> None:
+    if not isinstance(loss, tuple) or len(loss) != 2:
+        raise TypeError(f"loss debe ser la pareja (f, f_grad); se recibió {loss}")
+    for x, target in filter(None, datasets):
+        if len(x) != len(target) or len(x) == 0:
+            raise ValueError(
+                "hacen falta datos, y una respuesta para cada uno; "
+                f"se recibió {len(x)} y {len(target)}"
+            )
     if list(map(id, optimizer.params)) != list(map(id, model.parameters())):
         raise ValueError(
             "optimizer debe hacerse con los parameters() de esta red, no de otra ni de "
