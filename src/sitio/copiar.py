@@ -11,6 +11,8 @@ import doctest
 from html import escape
 from pathlib import Path
 
+from pymdownx.superfences import SuperFencesException
+
 PAQUETE = Path("src")
 # Lo que cambia sus argumentos: el resto de `apuntes` no toca lo que recibe.
 CAMBIAN = {"apuntes.training"}
@@ -24,26 +26,37 @@ _SOLO_LEEN = {
 
 
 def formato(source, language, class_name, options, md, **kwargs) -> str:
-    """Resalta el bloque y le pone delante su preludio."""
+    """Resalta el bloque y le pone delante su preludio.
+
+    Raises:
+        SuperFencesException: si el código no se entiende; cualquier otra la callaría
+            superfences, que dejaría el bloque a medias.
+    """
     vallas = md.preprocessors["fenced_code_block"]
     options = options or {}
     titulo = options.get("title", "")  # antes de que `highlight` lo gaste
+    historia = md.__dict__.setdefault("historia_de_codigo", [])
+    try:
+        previo = preludio(source, language, titulo, historia)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise SuperFencesException(
+            f"bloque {language} que no se entiende ({error}); se recibió\n{source}"
+        ) from error
     html = vallas.highlight(
         src=source, language=language, options=options, md=md, **kwargs
     )
+    oculto = f'<span class="preludio" data-search-exclude>{escape(previo)}\n\n</span>'
+    return html.replace("<code>", f"<code>{oculto}", 1) if previo else html
+
+
+def preludio(codigo: str, lenguaje: str, titulo: str, historia: list) -> str:
+    """Lo que el bloque necesita de antes; y lo que define pasa a la historia."""
     if titulo.startswith("src/apuntes/"):
-        previo = preludio_de_modulo(source, Path(titulo))
-    else:
-        historia = md.__dict__.setdefault("historia_de_codigo", [])
-        instrucciones = leer(source, language)
-        previo = unir(rebanada(historia, instrucciones))
-        historia += instrucciones
-    oculto = (
-        f'<span class="preludio" data-search-exclude>{escape(previo)}\n\n</span>'
-        if previo
-        else ""
-    )
-    return html.replace("<code>", f"<code>{oculto}", 1)
+        return preludio_de_modulo(codigo, Path(titulo))
+    instrucciones = leer(codigo, lenguaje)
+    previo = unir(rebanada(historia, instrucciones))
+    historia += instrucciones
+    return previo
 
 
 def svg(source, language, class_name, options, md, **kwargs) -> str:

@@ -9,6 +9,7 @@ salen de las mismas funciones.
 import hashlib
 import os
 import shutil
+from html import unescape
 from pathlib import Path
 
 import jupytext
@@ -47,7 +48,7 @@ def on_page_content(html, page, config, files):
     """Compone el Markdown que dejó la plantilla como el de cualquier página."""
     if not page.file.src_uri.endswith(".py"):
         return html
-    page.markdown = html
+    page.markdown = unescape(html)
     Page.render(page, config, files)
     cuaderno = f"{Path(page.file.src_uri).stem}.ipynb"
     enlace = (
