@@ -6,7 +6,7 @@ Las elementales se aplican a cada número por separado: `f(x)` tiene la forma de
 y `f_grad(x)` es la derivada $f'(x)$, elemento a elemento y con esa misma forma.
 `softmax` y `log_softmax` mezclan los $K$ números de cada fila (el último eje), así
 que su derivada es un jacobiano: `softmax_grad(x, grad)` da su producto con el
-gradiente que llega, $J^\top g$, que es lo que pide la regla de la cadena.
+gradiente que llega, $g$, que es lo que pide la regla de la cadena.
 De `float32` sale `float32`; los enteros se rechazan con `TypeError`.
 """
 
@@ -201,7 +201,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
 
 def softmax_grad(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
-    r"""Producto $J^\top g$ de `softmax`: $p\odot(g-\sum_k g_k p_k)$."""
+    r"""Jacobiano traspuesto por $g$ de `softmax`: $p\odot(g-\sum_k g_k p_k)$."""
     _check_incoming(x, grad)
     p = softmax(x)
     return p * (grad - (grad * p).sum(axis=-1, keepdims=True))
@@ -237,7 +237,7 @@ def log_softmax(x: np.ndarray) -> np.ndarray:
 
 
 def log_softmax_grad(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
-    r"""Producto $J^\top g$ de `log_softmax`: $g-p\sum_k g_k$."""
+    r"""Jacobiano traspuesto por $g$ de `log_softmax`: $g-p\sum_k g_k$."""
     _check_incoming(x, grad)
     return grad - softmax(x) * grad.sum(axis=-1, keepdims=True)
     # --8<-- [end:log_softmax]

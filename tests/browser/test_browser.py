@@ -51,7 +51,8 @@ def copiar(pagina, bloque) -> tuple[str, str]:
 def ejecutar(texto: str) -> subprocess.CompletedProcess:
     """Ejecuta `texto` en un intérprete nuevo, con la muestra de MNIST y sin red."""
     entorno = {k: v for k, v in os.environ.items() if k != "APUNTES_DATA"}
-    entorno["XDG_CACHE_HOME"] = os.devnull
+    # Sin caché de datos, y un hilo de BLAS: ya van dos intérpretes a la vez.
+    entorno |= {"XDG_CACHE_HOME": os.devnull, "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", texto],
         env=entorno,
