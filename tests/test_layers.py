@@ -244,12 +244,17 @@ def test_write_gradients_leaves_the_same_gradients_as_backward(build, rng):
         np.testing.assert_array_equal(g, e)
 
 
-def test_write_gradients_of_a_layer_without_parameters_does_nothing():
+def test_write_gradients_of_a_layer_that_does_not_define_it_is_its_backward():
     layer = ReLU()
     layer.forward(np.ones((1, 2)))
 
     assert layer.write_gradients(np.ones((1, 2))) is None
-    assert layer.parameters() == layer.gradients() == []
+    with pytest.raises(ValueError, match="grad"):
+        layer.write_gradients(np.ones((2, 2)))
+
+
+def test_activations_have_no_parameters():
+    assert ReLU().parameters() == ReLU().gradients() == []
 
 
 def test_forward_returns_a_new_array_each_time(rng):
@@ -361,6 +366,17 @@ def test_train_and_eval_reach_every_layer(rng):
     assert [model.training, model[0].training, model[0][1].training] == [True] * 3
 
 
+def test_train_is_the_default_mode_of_train():
+    assert Tanh().eval().train().training
+
+
+def test_a_network_without_parameters_works_and_can_be_copied():
+    model = copy.deepcopy(Sequential(Tanh(), ReLU()))
+
+    assert model.parameters() == model.gradients() == []
+    assert model.forward(np.array([[0.0, -1.0]])).tolist() == [[0.0, 0.0]]
+
+
 def test_repr_says_the_network(rng):
     assert repr(network(rng)) == "Sequential(Linear(4, 5), Sigmoid(), Linear(5, 3))"
 
@@ -374,6 +390,8 @@ def test_a_layer_of_your_own_only_needs_forward_and_backward(rng):
             return 2 * grad
 
     model = Sequential(Linear(4, 3, rng=rng), Double())
+    assert model.training
+    assert Double().training
     x = rng.normal(size=(2, 4))
 
     np.testing.assert_array_equal(model.forward(x), 2 * model[0].forward(x))

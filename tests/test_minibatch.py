@@ -114,6 +114,13 @@ def test_variance_scales_with_the_square_of_the_gradients(batch_size, scale):
     )
 
 
+def test_a_thousand_batches_are_drawn_unless_told():
+    grads = np.arange(40.0).reshape(20, 2)
+    seeds = (np.random.default_rng(3) for _ in range(2))
+
+    assert gradient_noise(grads, 4, next(seeds)) == gradient_noise(grads, 4, next(seeds), repeats=1000)  # fmt: skip
+
+
 def test_one_example_has_no_noise():
     assert gradient_variance(np.ones((1, 4)), 1) == 0.0
 

@@ -110,6 +110,14 @@ def test_momentum_multiplies_a_constant_slope(momentum):
     assert theta - before == pytest.approx(1 / (1 - momentum), rel=1e-9)
 
 
+def test_without_weight_decay_the_parameters_do_not_enter_the_step():
+    """0·inf sería nan: una red que diverge se quedaría sin decir hacia dónde."""
+    theta = np.array([np.inf])
+    SGD([theta], lr=1.0).step([np.array([1.0])])
+
+    assert theta[0] == np.inf
+
+
 def test_momentum_can_be_switched_on_later():
     theta = np.array([0.0])
     optimizer = SGD([theta], lr=1.0)

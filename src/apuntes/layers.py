@@ -78,19 +78,17 @@ class Layer(ABC):
         return self._saved
 
     def _bind(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
-        """Muda parámetros y gradientes a esos dos vectores, sin cambiar su valor."""
-        self._parameters = _move(self._parameters, parameters)
-        self._gradients = _move(self._gradients, gradients)
+        """Pasa a usar esos dos vectores, que ya tienen los valores, a trozos."""
+        self._parameters = _views(parameters, like=self._parameters)
+        self._gradients = _views(gradients, like=self._gradients)
 
 
-def _move(arrays: Sequence[np.ndarray], flat: np.ndarray) -> list[np.ndarray]:
-    """Copia los arreglos, uno tras otro, en `flat` y devuelve las vistas."""
-    views, start = [], 0
-    for array in arrays:
-        views.append(flat[start : start + array.size].reshape(array.shape))
-        views[-1][...] = array
-        start += array.size
-    return views
+def _views(flat: np.ndarray, *, like: Sequence[np.ndarray]) -> list[np.ndarray]:
+    stops = np.cumsum([array.size for array in like])
+    parts = zip(like, stops, strict=True)
+    return [
+        flat[stop - array.size : stop].reshape(array.shape) for array, stop in parts
+    ]
 
 
 def _parameter(index: int, doc: str) -> property:

@@ -279,7 +279,8 @@ def fit(
             start = time.perf_counter()
             batches = minibatches(len(train[0]), batch_size, rng)
             paced = _pace(batches, optimizer, schedule, history, bar)
-            seen = train_epoch(model.train(), optimizer, loss[1], train, paced)
+            model.train()
+            seen = train_epoch(model, optimizer, loss[1], train, paced)
             history._record("running", _score(loss[0], *seen))
             history.seconds.append(time.perf_counter() - start)
             for name, data in measured.items():
