@@ -295,24 +295,23 @@ during_and_after(losses, train=on_train, validation=on_validation)
 #     >>> from torch import nn
 #     >>> from apuntes.data import mnist_sample
 #     >>> from apuntes.training import flatten_images
-#     >>> images, labels = mnist_sample("train")
-#     >>> inputs = torch.from_numpy(flatten_images(images))
-#     >>> targets = torch.from_numpy(labels)
+#     >>> digits, classes = mnist_sample("train")
+#     >>> rows = torch.from_numpy(flatten_images(digits))
+#     >>> wanted = torch.from_numpy(classes)
 #     >>> _ = torch.manual_seed(0)
 #     >>> model = nn.Sequential(
 #     ...     nn.Linear(784, 15), nn.Sigmoid(), nn.Linear(15, 10)
 #     ... )
-#     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-#     >>> cross_entropy = nn.CrossEntropyLoss()
-#     >>> for epoch in range(5):
-#     ...     for batch in torch.randperm(len(inputs)).split(64):
-#     ...         optimizer.zero_grad()
-#     ...         logits = model(inputs[batch])
-#     ...         loss = cross_entropy(logits, targets[batch])
+#     >>> sgd = torch.optim.SGD(model.parameters(), lr=0.5)
+#     >>> loss_function = nn.CrossEntropyLoss()
+#     >>> for _ in range(5):
+#     ...     for chunk in torch.randperm(len(rows)).split(64):
+#     ...         sgd.zero_grad()
+#     ...         loss = loss_function(model(rows[chunk]), wanted[chunk])
 #     ...         loss.backward()
-#     ...         optimizer.step()
-#     >>> hits = model(inputs).argmax(dim=1) == targets
-#     >>> 0.85 < hits.double().mean().item() < 0.95
+#     ...         sgd.step()
+#     >>> right = model(rows).argmax(dim=1) == wanted
+#     >>> 0.85 < right.double().mean().item() < 0.95
 #     True
 #     ```
 #
@@ -322,24 +321,24 @@ during_and_after(losses, train=on_train, validation=on_validation)
 #     >>> import numpy as np
 #     >>> from apuntes.data import mnist_sample
 #     >>> from apuntes.layers import Linear, Sequential, Sigmoid
-#     >>> from apuntes.losses import cross_entropy, cross_entropy_grad
+#     >>> from apuntes.losses import cross_entropy_grad
 #     >>> from apuntes.minibatch import minibatches
 #     >>> from apuntes.optimizers import SGD
 #     >>> from apuntes.training import accuracy, flatten_images
-#     >>> images, targets = mnist_sample("train")
-#     >>> inputs = flatten_images(images, dtype=np.float64)
-#     >>> rng = np.random.default_rng(0)
-#     >>> first = Linear(784, 15, rng=rng)
-#     >>> last = Linear(15, 10, rng=rng)
-#     >>> model = Sequential(first, Sigmoid(), last)
-#     >>> optimizer = SGD(model.parameters(), lr=0.5)
-#     >>> for epoch in range(5):
-#     ...     for batch in minibatches(len(inputs), 64, rng):
-#     ...         logits = model.forward(inputs[batch])
-#     ...         grad = cross_entropy_grad(logits, targets[batch])
+#     >>> digits, classes = mnist_sample("train")
+#     >>> rows = flatten_images(digits, dtype=np.float64)
+#     >>> lab_rng = np.random.default_rng(0)
+#     >>> model = Sequential(
+#     ...     Linear(784, 15, rng=lab_rng), Sigmoid(), Linear(15, 10, rng=lab_rng)
+#     ... )
+#     >>> sgd = SGD(model.parameters(), lr=0.5)
+#     >>> for _ in range(5):
+#     ...     for part in minibatches(len(rows), 64, lab_rng):
+#     ...         pred = model.forward(rows[part])
+#     ...         grad = cross_entropy_grad(pred, classes[part])
 #     ...         _ = model.backward(grad)
-#     ...         optimizer.step(model.gradients())
-#     >>> 0.85 < accuracy(model.forward(inputs), targets) < 0.95
+#     ...         sgd.step(model.gradients())
+#     >>> 0.85 < accuracy(model.forward(rows), classes) < 0.95
 #     True
 #     ```
 
@@ -679,8 +678,8 @@ from apuntes.activations import softmax
 from apuntes.training import predict
 
 probs = softmax(predict(network, validation[0]))
-counts = np.zeros((10, 10), dtype=int)
-np.add.at(counts, (validation[1], probs.argmax(axis=1)), 1)
+pairs = 10 * validation[1] + probs.argmax(axis=1)
+counts = np.bincount(pairs, minlength=100).reshape(10, 10)
 recall = counts.diagonal() / counts.sum(axis=1)
 print(f"exactitud: {counts.trace() / counts.sum():.3f}")
 print(

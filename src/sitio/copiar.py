@@ -81,6 +81,8 @@ class Instruccion:
 
     def cambia(self, puros: set[str]) -> set[str]:
         """Nombres cuyo contenido puede cambiar, salvo por llamadas a `puros`."""
+        if isinstance(self.nodo, ast.FunctionDef):
+            return set()  # definirla no ejecuta nada
         cambiados = set()
         for n in ast.walk(self.nodo):
             if isinstance(n, ast.Call):
@@ -161,11 +163,16 @@ def _es(nodo: ast.AST, contexto: type) -> bool:
 
 
 def _locales(nodo: ast.stmt) -> set[str]:
-    """Argumentos de funciones y variables de comprensiones, que no vienen de fuera."""
+    """Variables de funciones, bucles y comprensiones, que no vienen de fuera."""
     locales = set()
     for n in ast.walk(nodo):
         if isinstance(n, ast.arg):
             locales.add(n.arg)
+        elif isinstance(n, ast.FunctionDef):
+            locales |= {m.id for m in ast.walk(n) if _es(m, ast.Store)}
+        elif isinstance(n, ast.For):
+            pedidos = {m.id for m in ast.walk(n.iter) if isinstance(m, ast.Name)}
+            locales |= {m.id for m in ast.walk(n.target) if _es(m, ast.Store)} - pedidos
         elif isinstance(n, ast.comprehension):
             locales |= {m.id for m in ast.walk(n.target) if isinstance(m, ast.Name)}
     return locales
@@ -194,7 +201,9 @@ def _cambia_llamada(llamada: ast.Call, puros: set[str]) -> set[str]:
         return azar
     if isinstance(llamada.func, ast.Attribute) and llamada.func.attr in _SOLO_LEEN:
         return azar
-    return nombres | {_raiz(llamada.func)}
+    # `f(x)` puede cambiar x, no f; `a.f(x)` puede cambiar también a.
+    objeto = {_raiz(llamada.func)} if isinstance(llamada.func, ast.Attribute) else set()
+    return nombres | objeto
 
 
 def _raiz(nodo: ast.expr) -> str:

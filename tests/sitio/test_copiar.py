@@ -30,6 +30,11 @@ def preludio(antes: str, bloque: str) -> list[str]:
         ("from apuntes.losses import mse_loss\na = 1\nb = mse_loss(a, a)", "a", [1]),
         ("from apuntes.training import fit\nm = 1\nh = fit(m)", "m", [0, 1, 2]),
         ("rng = 1\nfrom numpy import f\nx = f(rng)", "rng", [0, 1, 2]),
+        ("def f(a):\n    v = a\n    return v\nv = 1", "f(2)", [0, 1, 2]),
+        ("def f(a):\n    print(a)\nf(1)", "f(2)", [0, 1]),
+        ("for k in (1, 2):\n    print(k)", "for k in (3, 4):\n    print(k)", []),
+        ("k = [1]", "for k in k:\n    print(k)", ["k = [1]"]),
+        ("l = []\ndef f():\n    l.append(1)", "l", ["l = []"]),
     ],
 )
 def test_prelude_is_just_what_the_block_needs(antes, bloque, esperado):
