@@ -20,7 +20,7 @@ RESULTS = json.loads((ROOT / "results/laboratorio-1.json").read_text(encoding="u
 # Lo que se lee del cuaderno ya ejecutado para juzgar lo que dice la prosa.
 FACTS = """
 import json
-pairs = counts + counts.T
+both_ways = counts + counts.T
 facts = {
     "source": source,
     "sizes": [len(train[0]), len(validation[0])],
@@ -33,7 +33,7 @@ facts = {
     "overlapping": {k: vars(v) for k, v in overlapping.items()},
     "by_depth": by_depth, "floor": floor,
     "recall": recall.tolist(),
-    "confused": [int(pairs[3, 5]), int(pairs[7, 9])],
+    "confused": [int(both_ways[3, 5]), int(both_ways[7, 9])],
     "typical_pair": (counts.sum() - counts.trace()) / 45,
     "wrong_but_sure": float(probs.max(axis=1)[probs.argmax(axis=1) != validation[1]].max()),
     "blank_weights_moved": float(abs(
