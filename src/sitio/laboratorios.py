@@ -27,7 +27,8 @@ def on_config(config):
     settings.templates_dir = str(PLANTILLAS)
     # Ajustes de Jupyter: el núcleo habla por sockets del sistema, no por la red.
     os.environ["JUPYTER_CONFIG_PATH"] = str(PLANTILLAS)
-    resumen = hashlib.sha256()
+    # Con MNIST completo o con la muestra salen páginas distintas.
+    resumen = hashlib.sha256(os.environ.get("APUNTES_DATA", "").encode())
     fuentes = [
         *PAQUETE.rglob("*.py"),
         *PLANTILLAS.rglob("*.j2"),
