@@ -1,7 +1,9 @@
 """Bucle de entrenamiento: PyTorch, lo que mide y cuándo, divergencia y errores."""
 
 import copy
+import linecache
 import math
+import time
 import warnings
 
 import numpy as np
@@ -288,11 +290,14 @@ def test_validation_can_beat_the_running_accuracy_without_any_mistake():
 
 
 def test_history_has_one_entry_per_epoch():
+    start = time.perf_counter()
     _, history = train(epochs=4, validation=DATA)
+    elapsed = time.perf_counter() - start
 
     assert {name: len(getattr(history, name)) for name in SERIES} == dict.fromkeys(SERIES, 4)  # fmt: skip
     assert history.steps == 4 * 7
     assert all(second > 0 for second in history.seconds)
+    assert sum(history.seconds) < elapsed
     assert not history.diverged
 
 
@@ -405,6 +410,7 @@ def test_divergence_stops_with_one_warning_and_keeps_the_history():
     epochs = len(history.running_loss)
     assert len(caught) == 1
     assert caught[0].filename == __file__
+    assert "fit(" in linecache.getline(__file__, caught[0].lineno)
     assert history.diverged
     assert 1 < epochs < 100
     assert {len(getattr(history, name)) for name in SERIES} == {epochs}
@@ -443,8 +449,12 @@ def test_divergence_of_a_loss_that_refuses_nan_is_also_kept():
     assert history.steps == 1
 
 
-def test_a_new_history_has_not_diverged():
-    assert not History().diverged
+@pytest.mark.parametrize(
+    ("losses", "diverged"),
+    [([], False), ([0.5], False), ([0.5, math.inf], True), ([math.nan], True), ([math.inf, 0.5], False)],
+)  # fmt: skip
+def test_a_history_has_diverged_if_its_last_loss_is_not_finite(losses, diverged):
+    assert History(running_loss=losses).diverged is diverged
 
 
 # --- Barra de progreso y errores ----------------------------------------------------
