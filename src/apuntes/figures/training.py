@@ -58,7 +58,7 @@ def during_and_after(
     figure = Drawing(figsize=(WIDTH, 3.0))
     axes, steps = figure.add_subplot(), len(step_losses)
     axes.plot(range(1, steps + 1), step_losses, alpha=0.7, linewidth=1)
-    axes.axhline(np.mean(step_losses), color=BLUE, label="media durante la época")
+    axes.axhline(np.mean(step_losses), color=INK, label="media durante la época")
     for value, label, color, mark, size in (
         (train, "entrenamiento, al acabar", ORANGE, "o", 11),
         (validation, "validación, al acabar", GREEN, "D", 5),
