@@ -10,6 +10,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 # Los cuadernos no deben avisar de que el depurador no ve módulos congelados.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
+# Con matrices tan pequeñas, repartirlas entre hilos cuesta más que multiplicarlas.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: help serve build test lint bloqueo clean
 

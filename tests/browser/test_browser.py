@@ -53,7 +53,8 @@ def ejecutar(texto: str) -> subprocess.CompletedProcess:
     """Ejecuta `texto` en un intérprete nuevo, con la muestra de MNIST y sin red."""
     entorno = {k: v for k, v in os.environ.items() if k != "APUNTES_DATA"}
     # Sin caché de datos, y un hilo de BLAS: ya van dos intérpretes a la vez.
-    entorno |= {"XDG_CACHE_HOME": os.devnull, "OPENBLAS_NUM_THREADS": "1"}
+    entorno |= {"XDG_CACHE_HOME": os.devnull}
+    entorno |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", texto],
         env=entorno,
