@@ -51,7 +51,7 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
 
 def preludio(codigo: str, lenguaje: str, titulo: str, historia: list) -> str:
     """Lo que el bloque necesita de antes; y lo que define pasa a la historia."""
-    if titulo.startswith("src/apuntes/"):
+    if titulo.startswith(("src/apuntes/", "tests/")):
         return preludio_de_modulo(codigo, Path(titulo))
     instrucciones = leer(codigo, lenguaje)
     previo = unir(rebanada(historia, instrucciones))

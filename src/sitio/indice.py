@@ -14,6 +14,7 @@ ETIQUETA = re.compile(r"\\label\{(?P<sena>[^}]+)\}[ \t]*(?:%[ \t]*(?P<objeto>[\w
 BLOQUE = re.compile(r"^\s*/{3,}\s*(\w+)\s*\|\s*(.+?)\s*$")
 OPCION = re.compile(r"^ {4,}(\w+):\s*(.+?)\s*$")
 CERCA = re.compile(r"^\s*(`{3,}|~{3,})")
+FRAGMENTO = re.compile(r'^--8<--\s+"(?P<ruta>[\w/-]+\.md)"\s*$', re.MULTILINE)
 SECCION = re.compile(r'--8<--\s+"apuntes/(?P<modulo>[\w/]+)\.py:(?P<nombre>\w+)"')
 # Bloques con número o seña, y el prefijo que su seña debe llevar.
 PREFIJOS = {
@@ -23,6 +24,7 @@ PREFIJOS = {
     "codigo": "cod-",
     "ejercicio": "ej-",
     "termino": "g-",
+    "errata": "err-",
 }
 ROTULOS = {
     "capitulo": "capítulo {}",
@@ -32,6 +34,7 @@ ROTULOS = {
     "tabla": "tabla {}",
     "codigo": "código {}",
     "ejercicio": "ejercicio {}",
+    "errata": "errata {}",
 }
 
 
@@ -98,7 +101,9 @@ def leer_texto(ruta: Path) -> str:
     """El Markdown de una página; de un cuaderno, el de sus celdas y figuras."""
     texto = ruta.read_text(encoding="utf-8")
     if ruta.suffix != ".py":
-        return texto
+        return FRAGMENTO.sub(
+            lambda m: (ruta.parent / m["ruta"]).read_text(encoding="utf-8"), texto
+        )
     import jupytext
 
     partes = []
@@ -148,8 +153,11 @@ def numerar(texto: str, pagina: str) -> list[Entrada]:
             )
             entradas.append(replace(ecuacion, objeto=objeto))
         elif (inicio := BLOQUE.match(linea)) and inicio[1] in PREFIJOS:
-            bloque = inicio[1]
-            entradas.append(Entrada(inicio[2], bloque, pagina, siguiente(bloque)))
+            bloque, sena = inicio[1], inicio[2]
+            propio = siguiente(bloque)
+            if bloque == "errata":  # lleva su número en la seña: `err-e0-01`
+                propio = sena.removeprefix("err-").upper()
+            entradas.append(Entrada(sena, bloque, pagina, propio))
         elif bloque and entradas and (opcion := OPCION.match(linea)):
             entradas[-1].opciones[opcion[1]] = opcion[2]
             if opcion[1] == "titulo":
@@ -195,6 +203,8 @@ def leer_curso(docs: str | Path) -> Indice:
 def _leer(docs: Path, rutas: tuple[tuple[Path, int], ...]) -> Indice:
     indice = Indice()
     for ruta, _ in rutas:
+        if ruta.parent.with_suffix(".md").exists():
+            continue  # un fragmento: `erratas/s0.md` es parte de `erratas.md`
         pagina = ruta.relative_to(docs).as_posix()
         for entrada in numerar(leer_texto(ruta), pagina):
             indice.anadir(entrada)
