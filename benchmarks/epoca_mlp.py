@@ -24,12 +24,13 @@ import torch
 from acta import acta, guardar
 from tqdm import tqdm
 
-from apuntes.data import load_mnist
+from apuntes.data import flatten_images, load_mnist
 from apuntes.layers import Linear, Sequential, Sigmoid
 from apuntes.losses import cross_entropy, cross_entropy_grad
+from apuntes.metrics import evaluate
 from apuntes.minibatch import minibatches
 from apuntes.optimizers import SGD
-from apuntes.training import evaluate, fit, flatten_images, train_epoch
+from apuntes.training import fit, train_epoch
 
 # Tamaño de lote: tasa y número de repeticiones.
 SETTINGS = {64: (0.5, 31), 10: (0.25, 15)}

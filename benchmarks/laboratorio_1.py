@@ -14,11 +14,12 @@ import numpy as np
 from acta import acta, guardar
 from tqdm import tqdm
 
-from apuntes.data import load_mnist
+from apuntes.data import flatten_images, load_mnist, split_validation
 from apuntes.layers import Linear, Sequential, Sigmoid
 from apuntes.losses import cross_entropy, cross_entropy_grad
+from apuntes.metrics import evaluate
 from apuntes.optimizers import SGD
-from apuntes.training import evaluate, fit, flatten_images, split_validation
+from apuntes.training import fit
 
 BATCH_SIZE = 64
 RATES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)

@@ -302,6 +302,16 @@ def test_import_layers_name_every_module():
     assert modulos <= nombres
 
 
+def test_every_module_fits_in_a_sitting_and_has_its_tests():
+    modulos = [p for p in ROOT.glob("src/apuntes/*.py") if p.stem != "__init__"]
+
+    assert len(modulos) > 15
+    for modulo in modulos:
+        assert len(modulo.read_text().splitlines()) <= 250, modulo
+        prueba = ROOT / f"tests/test_{modulo.stem.lstrip('_')}.py"
+        assert prueba.exists(), modulo
+
+
 def test_workflows_pin_actions_and_limit_permissions():
     for ruta in ROOT.glob(".github/workflows/*.yml"):
         flujo = yaml.safe_load(ruta.read_text())

@@ -9,11 +9,10 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from redes import DATA, TARGET, Modes, X, network
 
-from apuntes.data import mnist_sample
-from apuntes.layers import Layer, Linear, Sequential, Sigmoid
+from apuntes.data import flatten_images, mnist_sample
+from apuntes.layers import Linear, Sequential, Sigmoid
 from apuntes.losses import (
     binary_cross_entropy,
     binary_cross_entropy_grad,
@@ -24,31 +23,13 @@ from apuntes.losses import (
     quadratic_cost,
     quadratic_cost_grad,
 )
+from apuntes.metrics import accuracy, evaluate
 from apuntes.minibatch import minibatches
 from apuntes.optimizers import SGD
-from apuntes.training import (
-    History,
-    accuracy,
-    evaluate,
-    fit,
-    flatten_images,
-    predict,
-    split_validation,
-    train_epoch,
-)
+from apuntes.training import History, fit, train_epoch
 
 CE = (cross_entropy, cross_entropy_grad)
-X = np.random.default_rng(7).normal(size=(50, 4))
-TARGET = np.argmax(X[:, :3], axis=1)
-DATA = (X, TARGET)
 SERIES = ("running_loss", "running_accuracy", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")  # fmt: skip
-
-
-def network(seed=0, *, features=4, classes=3):
-    rng = np.random.default_rng(seed)
-    return Sequential(
-        Linear(features, 6, rng=rng), Sigmoid(), Linear(6, classes, rng=rng)
-    )
 
 
 def train(model=None, *, lr=0.5, epochs=3, batch_size=8, **kwargs):
@@ -61,125 +42,6 @@ def train(model=None, *, lr=0.5, epochs=3, batch_size=8, **kwargs):
     return model, history
 
 
-# --- Preparar los datos -------------------------------------------------------------
-
-
-def test_flatten_images_matches_pytorch_division():
-    images, _ = mnist_sample("test")
-    expected = torch.from_numpy(images).reshape(1000, 784).to(torch.float32) / 255
-
-    pixels = flatten_images(images)
-
-    assert pixels.dtype == np.float32
-    np.testing.assert_array_equal(pixels, expected.numpy())
-    assert (pixels.min(), pixels.max()) == (0, 1)
-
-
-def test_flatten_images_keeps_the_original_and_takes_a_dtype():
-    images = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
-
-    pixels = flatten_images(images, dtype=np.float64)
-
-    assert pixels.dtype == np.float64
-    assert pixels[1].tolist() == [n / 255 for n in range(6, 12)]
-    assert images[1, 1, 2] == 11
-
-
-@given(n=st.integers(2, 300), fraction=st.floats(0.01, 0.99), seed=st.integers(0, 9))
-def test_split_puts_every_example_in_one_part(n, fraction, seed):
-    count = round(n * fraction)
-    if not 0 < count < n:
-        return
-    parts = split_validation(n, size=fraction, rng=np.random.default_rng(seed))
-
-    assert len(parts[1]) == count
-    assert sorted(np.concatenate(parts).tolist()) == list(range(n))
-
-
-@pytest.mark.parametrize(
-    ("n", "size", "expected"),
-    [(60000, 10000, 10000), (60000, 1 / 6, 10000), (10, 0.25, 2), (10, 1, 1), (10, np.int64(9), 9), (10, 3.0, 3)],
-)  # fmt: skip
-def test_split_size_is_a_count_or_a_fraction(n, size, expected, rng):
-    train_index, validation_index = split_validation(n, size=size, rng=rng)
-
-    assert (len(train_index), len(validation_index)) == (n - expected, expected)
-
-
-def test_split_is_random_and_the_seed_repeats_it():
-    splits = [
-        split_validation(100, size=20, rng=np.random.default_rng(seed))[1].tolist()
-        for seed in (0, 0, 1)
-    ]
-
-    assert splits[0] == splits[1] != splits[2]
-    assert splits[0] != sorted(splits[0])
-
-
-# --- Medir --------------------------------------------------------------------------
-
-ACCURACY = {
-    "todas": ([[0.1, 0.9], [0.8, 0.2]], [1, 0], 1.0),
-    "una-de-dos": ([[0.1, 0.9], [0.8, 0.2]], [1, 1], 0.5),
-    "logits-negativos": ([[-5.0, -2.0, -9.0]], [1], 1.0),
-    "objetivo-vector": ([[0.1, 0.9], [0.8, 0.2], [0.6, 0.4]], [[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]], 2 / 3),
-    "empate-gana-la-primera": ([[0.5, 0.5]], [0], 1.0),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("pred", "target", "expected"), ACCURACY.values(), ids=ACCURACY
-)
-def test_accuracy_by_hand(pred, target, expected):
-    assert accuracy(np.array(pred), np.array(target)) == pytest.approx(expected)
-    assert type(accuracy(np.array(pred), np.array(target))) is float
-
-
-def test_accuracy_of_a_single_output_is_nan():
-    assert math.isnan(accuracy(np.ones((3, 1)), np.ones((3, 1))))
-
-
-@given(st.integers(1, 60))
-def test_predict_gives_the_same_in_any_pieces(batch_size):
-    model = network()
-
-    np.testing.assert_allclose(
-        predict(model, X, batch_size=batch_size), model.forward(X), rtol=1e-12
-    )
-
-
-class Modes(Layer):
-    """Capa identidad que apunta en qué modo se la usó."""
-
-    # ruff: noqa: D102  (los métodos ya dicen en Layer lo que hacen)
-
-    def __init__(self, fail=False):
-        self.seen, self.fail = [], fail
-
-    def forward(self, x):
-        self.seen.append(self.training)
-        if self.fail:
-            raise KeyboardInterrupt
-        return x
-
-    def backward(self, grad):
-        return grad
-
-
-@pytest.mark.parametrize("mode", [True, False])
-@pytest.mark.parametrize("fail", [False, True])
-def test_predict_uses_evaluation_mode_and_restores_the_mode_it_found(mode, fail):
-    model = Sequential(network(), Modes(fail)).train(mode)
-    if fail:
-        with pytest.raises(KeyboardInterrupt):
-            predict(model, X)
-    else:
-        predict(model, X, batch_size=25)
-
-    assert not any(model[1].seen)
-    assert (model.training, model[1].training) == (mode, mode)
-
-
 def test_fit_trains_in_training_mode_and_measures_in_evaluation_mode():
     model = Sequential(network(), Modes())
     model.eval()
@@ -188,33 +50,11 @@ def test_fit_trains_in_training_mode_and_measures_in_evaluation_mode():
     assert model[1].seen == [True, True, False, False] * 2
 
 
-def test_evaluate_is_the_loss_and_accuracy_of_the_whole_set():
-    model = network()
-    pred = model.forward(X)
-
-    assert evaluate(model, cross_entropy, DATA) == pytest.approx(
-        (cross_entropy(pred, TARGET), accuracy(pred, TARGET))
-    )
-
-
-@pytest.mark.parametrize("broken", [math.nan, math.inf])
-def test_evaluate_of_a_broken_network_is_an_infinite_loss(broken):
-    model = network()
-    model[2].bias = [broken, 0, 0]
-    loss, hits = evaluate(model, cross_entropy, DATA)
-
-    assert loss == math.inf
-    assert math.isnan(hits)
-
-
-# --- Entrenar -----------------------------------------------------------------------
-
-
 def test_three_epochs_match_pytorch():
     """Mismos pesos y mismas permutaciones: los mismos parámetros al final."""
     model = network()
     reference = torch.nn.Sequential(
-        torch.nn.Linear(4, 6), torch.nn.Sigmoid(), torch.nn.Linear(6, 3)
+        torch.nn.Linear(4, 5), torch.nn.Sigmoid(), torch.nn.Linear(5, 3)
     ).double()
     torch.nn.utils.vector_to_parameters(
         torch.tensor(model.parameters()[0]), reference.parameters()
@@ -382,14 +222,14 @@ def test_vector_targets_train_with_the_quadratic_cost():
         model,
         loss=(quadratic_cost, quadratic_cost_grad),
         train=(X, one_hot),
-        epochs=60,
+        epochs=200,
     )
 
     assert history.train_accuracy[-1] > 0.85
     assert history.train_accuracy[-1] == accuracy(model.forward(X), TARGET)
 
 
-# --- Divergir -----------------------------------------------------------------------
+# --- Divergir ---------------------------------------------------------------------
 
 
 def test_divergence_stops_with_one_warning_and_keeps_the_history():
@@ -449,15 +289,7 @@ def test_divergence_of_a_loss_that_refuses_nan_is_also_kept():
     assert history.steps == 1
 
 
-@pytest.mark.parametrize(
-    ("losses", "diverged"),
-    [([], False), ([0.5], False), ([0.5, math.inf], True), ([math.nan], True), ([math.inf, 0.5], False)],
-)  # fmt: skip
-def test_a_history_has_diverged_if_its_last_loss_is_not_finite(losses, diverged):
-    assert History(running_loss=losses).diverged is diverged
-
-
-# --- Barra de progreso y errores ----------------------------------------------------
+# --- Barra de progreso y errores --------------------------------------------------
 
 
 @pytest.mark.parametrize("progress", [True, False])
@@ -478,25 +310,8 @@ def test_the_progress_bar_is_on_by_default(capsys):
 
 
 RNG = np.random.default_rng(0)
-IMAGES = np.zeros((2, 3, 3), np.uint8)
 OTHER = SGD(network().parameters(), lr=0.1)
 REJECTED = {
-    "imagenes-reales": (lambda: flatten_images(IMAGES / 255), TypeError, "uint8; se recibió float64"),
-    "imagenes-lista": (lambda: flatten_images([[[0]]]), TypeError, "list"),
-    "una-imagen": (lambda: flatten_images(IMAGES[0]), ValueError, r"\(N, H, W\); se recibió \(3, 3\)"),
-    "reparto-todo": (lambda: split_validation(10, size=10, rng=RNG), ValueError, "size .* 10"),
-    "reparto-nada": (lambda: split_validation(10, size=0, rng=RNG), ValueError, "size .* 0"),
-    "reparto-negativo": (lambda: split_validation(10, size=-0.5, rng=RNG), ValueError, "size .* -0.5"),
-    "reparto-fraccion-minima": (lambda: split_validation(10, size=0.01, rng=RNG), ValueError, "size .* 0.01"),
-    "reparto-uno-y-medio": (lambda: split_validation(10, size=1.5, rng=RNG), ValueError, "size .* 1.5"),
-    "reparto-n": (lambda: split_validation(0, size=1, rng=RNG), ValueError, "n debe .* 0"),
-    "reparto-semilla": (lambda: split_validation(10, size=1, rng=0), TypeError, "default_rng.* int"),
-    "exactitud-formas": (lambda: accuracy(np.ones((3, 2)), np.ones(2, int)), ValueError, r"\(3, 2\) y \(2,\)"),
-    "exactitud-clases": (lambda: accuracy(np.ones((3, 2)), np.ones((3, 4))), ValueError, r"\(3, 2\) y \(3, 4\)"),
-    "exactitud-vector": (lambda: accuracy(np.ones(3), np.ones(3)), ValueError, r"\(3,\) y \(3,\)"),
-    "exactitud-vacia": (lambda: accuracy(np.ones((0, 2)), np.ones(0, int)), ValueError, "no vacíos"),
-    "predecir-nada": (lambda: predict(network(), X[:0]), ValueError, "0"),
-    "predecir-lote": (lambda: predict(network(), X, batch_size=0), ValueError, "batch_size .* 0"),
     "epocas": (lambda: train(epochs=0), ValueError, "epochs .* 0"),
     "lote": (lambda: train(batch_size=0), ValueError, "batch_size .* 0"),
     "semilla": (lambda: train(rng=0), TypeError, "default_rng.* int"),

@@ -1,5 +1,5 @@
 # ---
-# modulos: [training]
+# modulos: [training, metrics]
 # jupyter:
 #   kernelspec:
 #     display_name: Python 3
@@ -45,8 +45,12 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 
-from apuntes.data import load_mnist, mnist_sample
-from apuntes.training import flatten_images, split_validation
+from apuntes.data import (
+    flatten_images,
+    load_mnist,
+    mnist_sample,
+    split_validation,
+)
 
 try:
     images, labels = load_mnist("train", download=False)
@@ -272,7 +276,7 @@ for epoch in range(3):
 
 # %% fig="fig-media-y-final" alt="La pérdida de cada lote de una época cae desde más de 2 y luego oscila cada vez más abajo; una raya horizontal, su media, queda muy por encima de dos puntos casi juntos a la derecha, las pérdidas de entrenamiento y de validación al acabar." pie="Una época: la pérdida de cada lote, la media que imprimiría el registro y las dos medidas al acabar, casi juntas. No hay ventaja de la validación: hay una media que llega tarde."
 from apuntes.figures.training import during_and_after
-from apuntes.training import evaluate
+from apuntes.metrics import evaluate
 
 on_train, _ = evaluate(network, cross_entropy, train)
 on_validation, _ = evaluate(network, cross_entropy, validation)
@@ -293,8 +297,7 @@ during_and_after(losses, train=on_train, validation=on_validation)
 #     ```pycon
 #     >>> import torch
 #     >>> from torch import nn
-#     >>> from apuntes.data import mnist_sample
-#     >>> from apuntes.training import flatten_images
+#     >>> from apuntes.data import flatten_images, mnist_sample
 #     >>> digits, classes = mnist_sample("train")
 #     >>> rows = torch.from_numpy(flatten_images(digits))
 #     >>> wanted = torch.from_numpy(classes)
@@ -319,12 +322,12 @@ during_and_after(losses, train=on_train, validation=on_validation)
 #
 #     ```pycon
 #     >>> import numpy as np
-#     >>> from apuntes.data import mnist_sample
+#     >>> from apuntes.data import flatten_images, mnist_sample
 #     >>> from apuntes.layers import Linear, Sequential, Sigmoid
 #     >>> from apuntes.losses import cross_entropy_grad
+#     >>> from apuntes.metrics import accuracy
 #     >>> from apuntes.minibatch import minibatches
 #     >>> from apuntes.optimizers import SGD
-#     >>> from apuntes.training import accuracy, flatten_images
 #     >>> digits, classes = mnist_sample("train")
 #     >>> rows = flatten_images(digits, dtype=np.float64)
 #     >>> lab_rng = np.random.default_rng(0)
@@ -675,7 +678,7 @@ weight_maps(network[0].weight)
 
 # %%
 from apuntes.activations import softmax
-from apuntes.training import predict
+from apuntes.metrics import predict
 
 probs = softmax(predict(network, validation[0]))
 pairs = 10 * validation[1] + probs.argmax(axis=1)
@@ -980,11 +983,12 @@ print(f"medida en {len(test_labels)} imágenes")
 #
 # ```pycon
 # >>> import numpy as np
-# >>> from apuntes.data import mnist_sample
+# >>> from apuntes.data import flatten_images, mnist_sample
 # >>> from apuntes.layers import Linear, Sequential, Sigmoid
 # >>> from apuntes.losses import cross_entropy, cross_entropy_grad
+# >>> from apuntes.metrics import evaluate
 # >>> from apuntes.optimizers import SGD
-# >>> from apuntes.training import evaluate, fit, flatten_images
+# >>> from apuntes.training import fit
 # >>> images, labels = mnist_sample("train")
 # >>> test_images, test_labels = mnist_sample("test")
 # >>> train = flatten_images(images), labels
@@ -1048,11 +1052,11 @@ print(f"medida en {len(test_labels)} imágenes")
 #
 # ```pycon
 # >>> import numpy as np
-# >>> from apuntes.data import mnist_sample
+# >>> from apuntes.data import flatten_images, mnist_sample
 # >>> from apuntes.layers import Linear, Sequential, Sigmoid
 # >>> from apuntes.losses import cross_entropy, cross_entropy_grad
 # >>> from apuntes.optimizers import SGD
-# >>> from apuntes.training import fit, flatten_images
+# >>> from apuntes.training import fit
 # >>> images, labels = mnist_sample("train")
 # >>> x, rng = flatten_images(images), np.random.default_rng(0)
 # >>> shuffled = rng.permutation(labels)

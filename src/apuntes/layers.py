@@ -7,100 +7,18 @@ recibe el gradiente $\Delta$ de la pérdida respecto de la salida, escribe el de
 parámetro, sin sumarlo al anterior, y devuelve el de la entrada. El lote va primero.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from apuntes._checks import check_array, check_counts
+from apuntes._layer import Layer, parameter
+from apuntes._sequential import Sequential
 from apuntes.activations import relu, sigmoid, tanh
 from apuntes.initialization import xavier_uniform
 
-
-# --8<-- [start:Layer]
-class Layer(ABC):
-    """Lo que cumple toda capa; sin parámetros ni modos si ella no dice otra cosa."""
-
-    training = True
-    _parameters: Sequence[np.ndarray] = ()
-    _gradients: Sequence[np.ndarray] = ()
-    _saved: np.ndarray | None = None
-
-    @abstractmethod
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Salida de la capa para el lote `x`; guarda lo que `backward` necesita."""
-
-    @abstractmethod
-    def backward(self, grad: np.ndarray) -> np.ndarray:
-        """Gradiente respecto de la entrada, dado el de la salida del último `forward`.
-
-        Raises:
-            RuntimeError: si no ha habido `forward`.
-            TypeError, ValueError: si `grad` no tiene el tipo y la forma de esa salida.
-        """
-
-    def write_gradients(self, grad: np.ndarray) -> None:
-        """Como `backward`, sin calcular el gradiente de la entrada si no hace falta."""
-        self.backward(grad)
-
-    def parameters(self) -> list[np.ndarray]:
-        """Parámetros: siempre los mismos arreglos, que un optimizador modifica."""
-        return list(self._parameters)
-
-    def gradients(self) -> list[np.ndarray]:
-        """Lo que escribió el último `backward`, en el orden de `parameters`."""
-        return list(self._gradients)
-
-    def train(self, mode: bool = True) -> "Layer":
-        """Pasa al modo de entrenamiento, que algunas capas distinguen."""
-        self.training = mode
-        return self
-
-    def eval(self) -> "Layer":
-        """Pasa al modo de evaluación."""
-        return self.train(False)
-        # --8<-- [end:Layer]
-
-    def __repr__(self) -> str:
-        """La capa, con lo que la distingue."""
-        return f"{type(self).__name__}()"
-
-    def _recall(self, grad: np.ndarray, features: int | None = None) -> np.ndarray:
-        """Lo que guardó `forward`, tras comprobar que `grad` casa con la salida."""
-        if self._saved is None:
-            raise RuntimeError(
-                f"{self!r}.backward necesita antes un forward; se recibió ninguno"
-            )
-        *batch, saved_features = self._saved.shape
-        shape = (*batch, features or saved_features)
-        check_array("grad", grad, shape=shape, dtype=self._saved.dtype)
-        return self._saved
-
-    def _bind(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
-        """Pasa a usar esos dos vectores, que ya tienen los valores, a trozos."""
-        self._parameters = _views(parameters, like=self._parameters)
-        self._gradients = _views(gradients, like=self._gradients)
-
-
-def _views(flat: np.ndarray, *, like: Sequence[np.ndarray]) -> list[np.ndarray]:
-    stops = np.cumsum([array.size for array in like])
-    parts = zip(like, stops, strict=True)
-    return [
-        flat[stop - array.size : stop].reshape(array.shape) for array, stop in parts
-    ]
-
-
-def _parameter(index: int, doc: str) -> property:
-    """Atributo que lee un parámetro y, al asignarlo, copia: las vistas no se rompen."""
-
-    def assign(layer: Layer, value: np.ndarray) -> None:
-        parameter = layer._parameters[index]
-        value = np.asarray(value, dtype=parameter.dtype)
-        check_array("el valor", value, shape=parameter.shape, dtype=parameter.dtype)
-        parameter[...] = value
-
-    return property(lambda layer: layer._parameters[index], assign, doc=doc)
+__all__ = ["Layer", "Linear", "ReLU", "Sequential", "Sigmoid", "Tanh"]
 
 
 # --8<-- [start:Linear]
@@ -126,8 +44,8 @@ class Linear(Layer):
         [array([[3., 1.]]), array([1.])]
     """
 
-    weight = _parameter(0, "Peso $W$, `(out, in)`; asignarle otro copia sus valores.")
-    bias = _parameter(1, "Sesgo $b$, `(out,)`; asignarle otro copia sus valores.")
+    weight = parameter(0, "Peso $W$, `(out, in)`; asignarle otro copia sus valores.")
+    bias = parameter(1, "Sesgo $b$, `(out,)`; asignarle otro copia sus valores.")
 
     def __init__(
         self,
@@ -211,100 +129,3 @@ class ReLU(_Elementwise):
     _function = staticmethod(relu)
     _slope = staticmethod(lambda a: a > 0)
     # --8<-- [end:elementwise]
-
-
-# --8<-- [start:Sequential]
-class Sequential(Layer):
-    r"""Capas en fila: `forward` las recorre en orden y `backward`, al revés.
-
-    Todos los parámetros pasan a vivir en un vector $\theta$, y los gradientes en otro:
-    `parameters()` es `[θ]`, el peso de cada capa es una vista y a un optimizador le
-    basta un paso. Por eso una capa es de una sola `Sequential`.
-
-    Raises:
-        TypeError: si algo no es una capa, o los tipos de sus parámetros difieren.
-        ValueError: si no hay capas, o alguna se repite o es ya de otra `Sequential`.
-
-    Examples:
-        >>> rng = np.random.default_rng(0)
-        >>> model = Sequential(Linear(3, 2, rng=rng), Sigmoid(), Linear(2, 1, rng=rng))
-        >>> model.forward(np.zeros((64, 3))).shape
-        (64, 1)
-        >>> [theta] = model.parameters()
-        >>> theta[:] = np.arange(11)
-        >>> model[2].weight, model[2].bias
-        (array([[8., 9.]]), array([10.]))
-    """
-
-    def __init__(self, *layers: Layer) -> None:
-        _check_layers(layers)
-        self.layers = layers
-        arrays = [p.ravel() for layer in layers for p in layer.parameters()]
-        if arrays:
-            theta = np.concatenate(arrays)
-            self._bind(theta, np.zeros_like(theta))
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Salida de la última capa."""
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def backward(self, grad: np.ndarray) -> np.ndarray:
-        """Gradiente respecto de la entrada de la primera capa."""
-        for layer in reversed(self.layers):
-            grad = layer.backward(grad)
-        return grad
-
-    def write_gradients(self, grad: np.ndarray) -> None:
-        """Como `backward`, pero la primera capa no deriva respecto de los datos."""
-        for layer in reversed(self.layers[1:]):
-            grad = layer.backward(grad)
-        self.layers[0].write_gradients(grad)
-
-    def train(self, mode: bool = True) -> "Sequential":
-        """Pasa todas las capas al modo de entrenamiento."""
-        for layer in self.layers:
-            layer.train(mode)
-        return super().train(mode)
-        # --8<-- [end:Sequential]
-
-    def __getitem__(self, index: int) -> Layer:
-        """La capa que ocupa ese lugar."""
-        return self.layers[index]
-
-    def __repr__(self) -> str:
-        """La fila de capas."""
-        return f"Sequential({', '.join(map(repr, self.layers))})"
-
-    def __setstate__(self, state: dict) -> None:
-        """Rehace las vistas, que `copy.deepcopy` y `pickle` convierten en copias."""
-        self.__dict__.update(state)
-        if self._parameters:
-            self._bind(self._parameters[0], self._gradients[0])
-
-    def _bind(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
-        start = 0
-        for layer in self.layers:
-            stop = start + sum(p.size for p in layer.parameters())
-            layer._bind(parameters[start:stop], gradients[start:stop])
-            start = stop
-        self._parameters, self._gradients = [parameters], [gradients]
-
-
-def _check_layers(layers: Sequence[Layer]) -> None:
-    for layer in layers:
-        if not isinstance(layer, Layer):
-            kind = type(layer).__name__
-            raise TypeError(f"Sequential(capa, capa, …) toma capas; se recibió {kind}")
-    parameters = [p for layer in layers for p in layer.parameters()]
-    # Un parámetro que es vista tiene ya su vector: mudarlo rompería la otra red.
-    taken = any(p.base is not None for p in parameters)
-    if not layers or taken or len(set(layers)) < len(layers):
-        raise ValueError(
-            "hacen falta capas, distintas y de ninguna otra Sequential (para eso está "
-            f"copy.deepcopy); se recibió {layers}"
-        )
-    kinds = sorted({str(p.dtype) for p in parameters})
-    if len(kinds) > 1:
-        raise TypeError(f"las capas deben tener un mismo dtype; se recibió {kinds}")
