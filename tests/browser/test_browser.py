@@ -5,8 +5,13 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
+import bibtexparser
 import pytest
+from servidor import ROOT
+
+from sitio.indice import leer_curso
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +181,113 @@ def test_search_finds_words_with_and_without_accents(navegador, direccion):
 
     assert min(cuentas) > 0
     assert cuentas[0] == cuentas[1]
+
+
+@pytest.fixture(scope="module")
+def citas(navegador, urls) -> list[dict[str, str]]:
+    """Lo que dice el diálogo de «Citar» de cada cosa de una página, sin usar ratón."""
+    contexto = navegador.new_context()
+    pagina = contexto.new_page()
+    pagina.goto(next(url for url in urls if "/02-" in url))
+    citas = []
+    for enlace in pagina.locator("article a[aria-haspopup=dialog]").all():
+        enlace.focus()
+        pagina.keyboard.press("Enter")
+        cita = pagina.evaluate(
+            """() => Object.fromEntries([
+            ['titulo', document.querySelector('.citar-dialogo h2').textContent],
+            ...[...document.querySelectorAll('.citar-dialogo section')].map(
+                s => [s.querySelector('h3').textContent,
+                      s.querySelector('.texto').textContent])])"""
+        )
+        pagina.keyboard.press("Escape")
+        # Al cerrar, el foco vuelve a donde estaba.
+        assert enlace.evaluate("e => e === document.activeElement")
+        citas.append(cita | {"sena": enlace.evaluate("e => e.hash.slice(1)")})
+    contexto.close()
+    return citas
+
+
+def test_one_press_copies_each_reference(navegador, urls, direccion):
+    contexto = navegador.new_context()
+    contexto.grant_permissions(["clipboard-read", "clipboard-write"], origin=direccion)
+    pagina = contexto.new_page()
+    pagina.goto(next(url for url in urls if "/02-" in url))
+    pagina.locator(".ejercicio a.rotulo").first.click()
+    filas = pagina.locator(".citar-dialogo section")
+    assert filas.count() == 4
+    for fila in filas.all():
+        pagina.evaluate("navigator.clipboard.writeText('')")
+        fila.get_by_role("button").press("Enter")
+        pagina.wait_for_function("navigator.clipboard.readText().then(t => t !== '')")
+        texto = pagina.evaluate("navigator.clipboard.readText()")
+        assert texto == fila.locator(".texto").text_content()
+        assert "Copiado" in pagina.locator(".citar-dialogo [role=status]").inner_text()
+    contexto.close()
+
+
+def test_without_permission_the_reference_is_left_selected(navegador, urls):
+    contexto = navegador.new_context()
+    pagina = contexto.new_page()
+    pagina.add_init_script("delete Navigator.prototype.clipboard")
+    pagina.goto(next(url for url in urls if "/02-" in url))
+    pagina.locator(".ejercicio a.rotulo").first.click()
+    fila = pagina.locator(".citar-dialogo section").first
+    fila.get_by_role("button").click()
+
+    elegido = pagina.evaluate("getSelection().toString()")
+    assert elegido == fila.locator(".texto").text_content()
+    assert "Ctrl+C" in pagina.locator(".citar-dialogo [role=status]").inner_text()
+    contexto.close()
+
+
+def test_everything_with_a_number_can_be_cited(citas):
+    pagina = "capitulos/02-red-datos-coste.md"
+    propias = {e.sena: e for e in leer_curso(ROOT / "docs").values() if e.numero}
+    propias = {s: e for s, e in propias.items() if e.pagina == pagina}
+
+    citadas = {cita["sena"]: cita for cita in citas}
+
+    assert set(propias) <= set(citadas)
+    for sena, entrada in propias.items():
+        assert entrada.numero in citadas[sena]["titulo"], entrada
+
+
+def test_each_reference_says_what_version_when_and_where(citas):
+    hoy = date.today()
+    for cita in citas:
+        direccion = cita["Dirección permanente"]
+        portada = direccion.endswith("/")
+        assert portada or direccion.endswith(f"/#{cita['sena']}")
+        assert "AUTORES DE APUNTES. " in cita["ISO 690"]
+        assert cita["ISO 690"].endswith(f"Disponible en: {direccion}")
+        assert f"[consulta: {hoy.day} de " in cita["ISO 690"]
+        assert f"Autores de apuntes. ({hoy.year}). " in cita["APA 7"]
+        assert cita["APA 7"].endswith(f", de {direccion}")
+        for formato in ("ISO 690", "APA 7"):
+            assert "ersión 0.1.0" in cita[formato]
+            assert "undefined" not in cita[formato]
+
+
+def test_bibtex_is_bibtex(citas):
+    textos = "\n\n".join(cita["BibTeX"] for cita in citas)
+
+    obras = bibtexparser.loads(textos).entries
+
+    assert len(obras) == len(citas)
+    for obra, cita in zip(obras, citas, strict=True):
+        assert obra["ID"] == f"apuntes-{cita['sena']}"
+        assert obra["url"] == cita["Dirección permanente"]
+        assert obra["urldate"] == date.today().isoformat()
+        assert obra["title"].startswith("{")
+
+
+def test_a_permanent_link_is_a_link_without_javascript(navegador, urls):
+    contexto = navegador.new_context(java_script_enabled=False)
+    pagina = contexto.new_page()
+    pagina.goto(next(url for url in urls if "/02-" in url))
+    enlace = pagina.locator(".ecuacion[id] > a.numero").first
+    enlace.click()
+
+    assert pagina.url.endswith(enlace.get_attribute("href"))
+    contexto.close()
