@@ -14,7 +14,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help serve build test bloqueo clean
+.PHONY: help serve build test senas bloqueo clean
 
 help: ## muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+senas: build ## apunta en el candado las señas nuevas, que desde entonces no se pierden
+	$(BIN)/python -m sitio.senas site
 
 bloqueo: ## renueva requisitos/*.txt (necesita uv)
 	for g in sitio pruebas; do uv pip compile --quiet --universal --upgrade --python-version 3.11 \

@@ -83,6 +83,8 @@ class Figura(Numerado):
                 f"una figura necesita `alt:`; se recibió {self.argument!r} sin él"
             )
         atributos = {"class": "figura", "id": self.entrada.sena}
+        if self.options["dibujo"]:
+            atributos["data-dibujo"] = self.options["dibujo"]
         caja = ElementTree.SubElement(parent, "figure", atributos)
         self.dibujo = ElementTree.SubElement(
             caja, "div", {"class": "dibujo", "data-search-exclude": ""}
@@ -119,8 +121,10 @@ class Tabla(Numerado):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea la caja."""
-        clase = {"class": self.NAME, "id": self.entrada.sena}
-        return ElementTree.SubElement(parent, "figure", clase)
+        atributos = {"class": self.NAME, "id": self.entrada.sena}
+        if self.entrada.objeto:
+            atributos["data-objeto"] = self.entrada.objeto
+        return ElementTree.SubElement(parent, "figure", atributos)
 
     def on_end(self, block: ElementTree.Element) -> None:
         """Pasa el primer párrafo a ser el pie y lo numera."""

@@ -16,7 +16,8 @@ from markdown.treeprocessors import Treeprocessor
 from sitio import bloques, consulta, erratas, referencias
 from sitio.bibliografia import leer_bibliografia
 from sitio.formulas import FormulasTreeprocessor
-from sitio.indice import CABECERA, Indice, leer_curso
+from sitio.indice import CABECERA, Indice, SenaError, leer_curso
+from sitio.senas import MUDANZAS, Mudanza, direccion, leer
 
 
 class Curso(Extension):
@@ -27,6 +28,7 @@ class Curso(Extension):
             "docs": ["docs", "carpeta de las páginas"],
             "resultados": ["results", "carpeta de las cifras medidas"],
             "repo": ["", "dirección del repositorio"],
+            "mudanzas": [str(MUDANZAS), "señas que cambiaron de sitio"],
         }
         super().__init__(**opciones)
         self.pagina = ""
@@ -70,6 +72,7 @@ class Curso(Extension):
         md.treeprocessors.register(FormulasTreeprocessor(md, self), "formulas", 15)
         # Tras `attr_list` (8), que pone las señas, y antes de `toc` (5), que las lee.
         md.treeprocessors.register(TitulosTreeprocessor(md, self), "titulos", 7)
+        md.treeprocessors.register(MudanzasTreeprocessor(md, self), "mudanzas", 17)
 
     def reset(self) -> None:
         """Olvida la página anterior."""
@@ -117,6 +120,36 @@ class TitulosTreeprocessor(Treeprocessor):
             numero.tail = f" {titulo.text or ''}"
             titulo.text = None
             titulo.insert(0, numero)
+
+
+class MudanzasTreeprocessor(Treeprocessor):
+    """Deja al final de la página las señas que se fueron, con un enlace a dónde."""
+
+    def __init__(self, md: Markdown, curso: Curso):
+        super().__init__(md)
+        self.curso = curso
+
+    def run(self, root: ElementTree.Element) -> None:
+        """Añade un párrafo por mudanza; un destino que no existe es un error."""
+        for mudanza in leer(Path(self.curso.getConfig("mudanzas")), Mudanza):
+            if mudanza.pagina != direccion(self.curso.pagina):
+                continue
+            destino = self.curso.indice.buscar(mudanza.destino, "mudanzas.csv")
+            if direccion(destino.pagina) == mudanza.pagina:
+                if mudanza.destino == mudanza.sena:
+                    continue  # solo cambió de título
+                if mudanza.sena in self.curso.indice:
+                    raise SenaError(
+                        "una seña mudada no puede seguir en su página; "
+                        f"se recibió {mudanza.sena!r} en mudanzas.csv"
+                    )
+            parrafo = ElementTree.SubElement(
+                root, "p", {"class": "mudanza", "id": mudanza.sena}
+            )
+            parrafo.text = "Lo que tenía esta dirección está ahora en "
+            href = self.curso.enlace(destino.pagina, destino.sena)
+            enlace = ElementTree.SubElement(parrafo, "a", {"href": href})
+            enlace.text, enlace.tail = destino.rotulo, "."
 
 
 def makeExtension(**opciones) -> Curso:  # noqa: N802  (nombre que busca Python-Markdown)

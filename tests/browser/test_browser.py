@@ -291,3 +291,17 @@ def test_a_permanent_link_is_a_link_without_javascript(navegador, urls):
 
     assert pagina.url.endswith(enlace.get_attribute("href"))
     contexto.close()
+
+
+def test_a_moved_id_takes_the_reader_to_its_new_place(navegador, direccion):
+    def mudar(ruta):
+        cuerpo = ruta.fetch().text()
+        mudada = '<p class="mudanza" id="vieja"><a href="../notacion/#notacion-red">'
+        ruta.fulfill(body=cuerpo.replace("</article>", f"{mudada}§</a></p></article>"))
+
+    contexto = navegador.new_context()
+    pagina = contexto.new_page()
+    pagina.route("**/glosario/", mudar)
+    pagina.goto(f"{direccion}/glosario/#vieja")
+    pagina.wait_for_url("**/notacion/#notacion-red")
+    contexto.close()
