@@ -17,7 +17,7 @@ from apuntes.optimizers import SGD
 
 
 def test_e3_01_con_un_medio_delante_l1_recorta_la_mitad():
-    """El mínimo de ½(θ−1)²+c|θ| está en 1−c, y c es λ/2 o λ según el convenio."""
+    """El mínimo de ½(θ−1)²+c|θ| está en 1−c, con c = λ/2 o c = λ."""
     lam = 0.4
     theta = np.linspace(-2, 2, 400_001)
     fit = (theta - 1) ** 2 / 2
@@ -30,7 +30,7 @@ def test_e3_01_con_un_medio_delante_l1_recorta_la_mitad():
 
 
 def test_e3_01_el_medio_simplifica_l2_y_no_l1():
-    """Autograd: λ/2 deja λθ en la penalización cuadrática y λ/2·signo(θ) en la otra."""
+    """Al derivar, λ/2 deja λθ en ℓ2 y λ/2·signo(θ) en ℓ1."""
     theta = torch.tensor([3.0, -4.0], requires_grad=True)
     [l2] = torch.autograd.grad(0.1 / 2 * (theta**2).sum(), theta)
     [l1] = torch.autograd.grad(0.1 / 2 * theta.abs().sum(), theta)
@@ -41,7 +41,7 @@ def test_e3_01_el_medio_simplifica_l2_y_no_l1():
 
 
 def test_e3_02_penalizar_el_sesgo_estropea_un_caso_trivial():
-    """Si la respuesta es 100 para toda x, solo acierta quien no penaliza el sesgo."""
+    """Si toda respuesta es 100, acierta quien no penaliza el sesgo."""
     x = np.array([-1.0, 0.0, 1.0])
     design = np.stack([x, np.ones(3)], axis=1)
     target = np.full(3, 100.0)
@@ -54,7 +54,7 @@ def test_e3_02_penalizar_el_sesgo_estropea_un_caso_trivial():
 
 
 def test_e3_02_sin_1_n_la_penalizacion_se_diluye_al_llegar_datos():
-    """Repetir cada dato diez veces cambia el mínimo de la suma y no el de la media."""
+    """Repetir los datos cambia el mínimo de la suma, no el de la media."""
     x, target, lam = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), 1.0
     more_x, more_target = np.repeat(x, 10), np.repeat(target, 10)
 
@@ -90,7 +90,7 @@ def test_e3_03_el_criterio_literal_para_una_red_que_aprende():
 
 
 def test_e3_04_la_mascara_es_r_y_no_su_producto():
-    """Solo r es binaria; ỹ = r⊙y lleva los valores de las neuronas que quedan."""
+    """Solo r es binaria; ỹ = r⊙y lleva las activaciones que quedan."""
     r = np.random.default_rng(0).binomial(1, 0.5, size=6)
     y = np.array([0.7, -1.2, 2.0, 0.4, 3.0, -0.1])
 
@@ -110,7 +110,7 @@ def test_e3_05_con_p_0_8_pytorch_apaga_el_80_por_ciento():
 
 
 def test_e3_06_el_sesgo_no_se_escala_con_el_dropout():
-    """Media exacta de z sobre las ocho máscaras de tres entradas, con p = 0,8."""
+    """Media exacta de z sobre las ocho máscaras, con p = 0,8."""
     layer = Linear(3, 1, rng=np.random.default_rng(0))
     layer.weight, layer.bias = [[1.0, -2.0, 0.5]], [3.0]
     y, p = np.array([[1.0, 0.5, 2.0]]), 0.8
@@ -128,7 +128,7 @@ def test_e3_06_el_sesgo_no_se_escala_con_el_dropout():
 
 
 def test_e3_07_con_una_relu_detras_el_escalado_no_es_el_promedio():
-    """Las 64 subredes de seis neuronas, una a una, frente a la red escalada."""
+    """Las 64 subredes de seis neuronas frente a la red escalada."""
     rng = np.random.default_rng(0)
     h, hidden, out = rng.random(6), rng.normal(size=(4, 6)), rng.normal(size=4)
     masks = np.array(list(itertools.product((0.0, 1.0), repeat=6)))
@@ -141,7 +141,7 @@ def test_e3_07_con_una_relu_detras_el_escalado_no_es_el_promedio():
 
 
 def test_e3_07_con_una_softmax_es_la_media_geometrica():
-    """Softmax directa: el escalado da la media geométrica normalizada, no la media."""
+    """Con softmax detrás sale la media geométrica normalizada."""
     rng = np.random.default_rng(0)
     h, weight = rng.random(6), rng.normal(size=(3, 6))
     masks = np.array(list(itertools.product((0.0, 1.0), repeat=6)))
@@ -154,7 +154,7 @@ def test_e3_07_con_una_softmax_es_la_media_geometrica():
 
 
 def test_e3_08_el_suavizado_de_la_leccion_no_es_el_de_pytorch():
-    """Con ε/(k−1) sale otra pérdida; se iguala pidiéndole a PyTorch ε·k/(k−1)."""
+    """Sale otra pérdida; se iguala pidiendo a PyTorch ε·k/(k−1)."""
     eps, k = 0.01, 5
     logits, target = torch.tensor([[1.0, -0.5, 2.0, 0.3, -1.0]]).double(), 2
     one_hot = np.eye(k)[[target]]
@@ -173,7 +173,7 @@ def test_e3_08_el_suavizado_de_la_leccion_no_es_el_de_pytorch():
 
 
 def test_e3_09_polyak_y_ruppert_promedian_por_igual():
-    """Error típico exacto con gradiente θ−θ*+ruido unidad y tasa ½t^−0,6."""
+    """Error típico exacto con gradiente θ−θ*+ruido y tasa ½t^−0,6."""
     n, beta = 4000, 0.99
     error = np.zeros(n)  # coeficiente de cada ruido en θ_t − θ*
     uniform, ema = np.zeros(n), np.zeros(n)
@@ -191,13 +191,13 @@ def test_e3_09_polyak_y_ruppert_promedian_por_igual():
 
 
 def test_e3_10_tras_promediar_pesos_hay_que_rehacer_la_normalizacion():
-    """La red promediada de PyTorch no normaliza hasta pasar por `update_bn`."""
+    """La red promediada no normaliza hasta pasar por `update_bn`."""
     torch.manual_seed(0)
     x = torch.randn(1000, 4)
     net = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3, momentum=None))
     averaged = torch.optim.swa_utils.AveragedModel(net)
     for _ in range(10):
-        nn.init.normal_(net[0].weight)  # hace de entrenamiento: los pesos se mueven
+        nn.init.normal_(net[0].weight)  # hace de entrenamiento
         net(x)
         averaged.update_parameters(net)
 
@@ -210,7 +210,7 @@ def test_e3_10_tras_promediar_pesos_hay_que_rehacer_la_normalizacion():
 
 
 def test_e3_12_recortar_por_norma_conserva_la_direccion_y_por_valor_no():
-    """La fórmula de la lección es la de PyTorch, salvo el 10⁻⁶ de su denominador."""
+    """La fórmula es la de PyTorch, salvo el 10⁻⁶ del denominador."""
     tau = 1.0  # el umbral, que la lección llama η como otras llaman a la tasa
     param = nn.Parameter(torch.zeros(2, dtype=torch.float64))
     grad = torch.tensor([30.0, 0.4], dtype=torch.float64)
@@ -227,7 +227,7 @@ def test_e3_12_recortar_por_norma_conserva_la_direccion_y_por_valor_no():
 
 
 def test_e3_13_apaga_la_desviacion_0_01_y_no_la_varianza_0_01():
-    """Diez capas tanh de 500: con varianza 0,01 (desviación 0,1) la señal sigue viva."""
+    """Diez capas tanh: con varianza 0,01 la señal sigue viva."""
     rng = np.random.default_rng(0)
 
     def signal(std, width):
@@ -268,7 +268,7 @@ def test_e3_14_con_pesos_de_media_no_nula_la_formula_falla():
 
 
 def test_e3_15_la_cota_de_he_uniforme_lleva_un_6():
-    """La varianza de U(−c,c) es c²/3: solo c²=6/n da la 2/n que pide la ReLU."""
+    """La varianza de U(−c,c) es c²/3: solo c² = 6/n da 2/n."""
     n, c, u = sp.symbols("n c u", positive=True)
     variance = sp.integrate(u**2 / (2 * c), (u, -c, c))
 
@@ -281,8 +281,8 @@ def test_e3_15_la_cota_de_he_uniforme_lleva_un_6():
     assert weight.max() == pytest.approx(np.sqrt(6 / 500), rel=1e-3)
 
 
-def test_e3_15_con_la_cota_de_la_leccion_la_senal_se_va_a_un_tercio_por_capa():
-    """Diez capas ReLU de 256: E[h²] se mantiene con √(6/n) y cae 3¹⁰ veces con √(2/n)."""
+def test_e3_15_con_un_2_cada_capa_deja_un_tercio_de_la_senal():
+    """En diez capas ReLU, E[h²] aguanta con √(6/n) y cae 3¹⁰ con √(2/n)."""
 
     def signal(shrink):
         rng = np.random.default_rng(0)
@@ -298,7 +298,7 @@ def test_e3_15_con_la_cota_de_la_leccion_la_senal_se_va_a_un_tercio_por_capa():
 
 
 def test_e3_16_glorot_y_he_no_saben_iniciar_un_sesgo():
-    """Un sesgo no tiene entradas y salidas que contar: solo la matriz se sortea así."""
+    """Un sesgo no tiene entradas y salidas que contar."""
     bias = torch.zeros(15)
     with pytest.raises(ValueError, match="fan"):
         nn.init.xavier_uniform_(bias)
@@ -312,7 +312,7 @@ def test_e3_16_glorot_y_he_no_saben_iniciar_un_sesgo():
 
 
 def test_e3_17_el_lote_divide_entre_m_y_la_poblacion_entre_m_menos_1():
-    """PyTorch normaliza con 1/m pero guarda para evaluar la varianza insesgada."""
+    """PyTorch normaliza con 1/m y guarda la varianza insesgada."""
     x = torch.tensor([[1.0], [2.0], [3.0], [6.0]])
     norm = nn.BatchNorm1d(1, momentum=1.0)  # que recuerde solo este lote
     out = norm(x).detach()
@@ -340,7 +340,7 @@ def test_e3_18_sin_epsilon_una_capa_constante_da_nan():
 
 
 def test_e3_19_el_promedio_de_la_leccion_repite_el_primer_dato():
-    """Desarrollo simbólico: e₂ = s₁, y el promedio «en t» no usa el dato de t."""
+    """Al desarrollar, e₂ = s₁ y el promedio «en t» no usa s_t."""
     beta, *s = sp.symbols("beta s1:5")
     e = [s[0]]
     for t in range(3):
@@ -352,7 +352,7 @@ def test_e3_19_el_promedio_de_la_leccion_repite_el_primer_dato():
 
 
 def test_e3_19_el_promedio_que_usa_adam_empieza_en_cero_y_se_corrige():
-    """Frente a la memoria de `torch.optim.Adam`, con cinco gradientes dados."""
+    """Frente a la memoria de `torch.optim.Adam`, con cinco gradientes."""
     series, beta = [10.0, 12.0, 11.0, 15.0, 14.0], 0.9
     param = nn.Parameter(torch.zeros(1, dtype=torch.float64))
     adam = torch.optim.Adam([param], betas=(beta, 0.999))
@@ -370,7 +370,7 @@ def test_e3_19_el_promedio_que_usa_adam_empieza_en_cero_y_se_corrige():
 
 
 def test_e3_21_las_dos_formas_del_momento_divergen_si_cambia_la_tasa():
-    """La de la lección y la de PyTorch, diez pasos sobre la cuadrática del capítulo 3."""
+    """Diez pasos sobre la cuadrática del capítulo 3, de las dos formas."""
 
     def both(rates, mu=0.9):
         theta, m = np.array([1.0, -1.0]), np.zeros(2)
@@ -421,7 +421,7 @@ def test_e3_23_con_epsilon_dentro_de_la_raiz_un_gradiente_pequeno_no_mueve():
 
 
 def test_e3_24_el_exponente_t_mas_1_es_correcto_si_t_empieza_en_0():
-    """Diez pasos sobre la cuadrática, como `torch.optim.Adam`; con t se divide por 0."""
+    """Diez pasos iguales a los de PyTorch; con t se divide por 0."""
     lr, b1, b2, eps = 0.1, 0.9, 0.999, 1e-8
     theta, m, v = np.array([1.0, -1.0]), np.zeros(2), np.zeros(2)
     param = nn.Parameter(torch.tensor(theta))

@@ -14,7 +14,7 @@ from apuntes.minibatch import gradient_variance, minibatches
 
 
 def test_e4_01_la_suma_no_es_el_coste():
-    """El ejemplo suma 0,07 y cuesta 0,035; y 2,27 de suma no son 2,27 de coste."""
+    """El ejemplo suma 0,07 y cuesta 0,035; sumar 2,27 no es costar 2,27."""
     a = np.array([[0.9, 0.1, 0.1, 0.2, 0, 0, 0, 0, 0, 0]])
     y = np.eye(10)[[0]]
     assert np.sum((y - a) ** 2) == pytest.approx(0.07)
@@ -29,7 +29,7 @@ def test_e4_01_la_suma_no_es_el_coste():
 
 
 def test_e4_01_contestar_siempre_ceros_cuesta_medio():
-    """Un coste de 2,27 sería más de cuatro veces peor que no contestar nada."""
+    """Un coste de 2,27 es cuatro veces peor que no contestar nada."""
     targets = np.eye(10)
 
     assert quadratic_cost(np.zeros((10, 10)), targets) == 0.5
@@ -45,7 +45,7 @@ def test_e4_02_el_coste_puede_ser_cero():
 
 
 def test_e4_03_tres_programas_y_tres_errores_cuadraticos_medios():
-    """Suma, mitad y media de componentes dan 0,07, 0,035 y 0,007; PyTorch, la última."""
+    """Suma, mitad y media de componentes: 0,07, 0,035 y 0,007."""
     a = np.array([[0.9, 0.1, 0.1, 0.2, 0, 0, 0, 0, 0, 0]])
     y = np.eye(10)[[0]]
     suma = np.sum((y - a) ** 2, axis=1).mean()
@@ -73,6 +73,8 @@ def test_e4_05_una_sigmoide_se_acerca_a_coste_cero_sin_llegar():
 
     assert costs == sorted(costs, reverse=True)
     assert 0 < costs[-1] < 1e-15
+    z = np.array([36.0, 37.0])
+    assert (sigmoid(z) < 1).tolist() == [True, False]  # en float64 se redondea a 1
 
 
 def test_e4_06_los_pixeles_son_grises_y_el_fondo_es_cero():
@@ -99,7 +101,7 @@ def test_e4_07_por_epoca_cuesta_lo_mismo_con_cualquier_lote():
 
 
 def test_e4_08_938_pasos_de_64_no_dicen_cuantos_datos_hay():
-    """Entre 59 969 y 60 032 salen los mismos pasos; con los 60 000, el último es de 32."""
+    """Salen los mismos entre 59 969 y 60 032 ejemplos."""
     rng = np.random.default_rng(0)
 
     def sizes(n):
@@ -112,7 +114,7 @@ def test_e4_08_938_pasos_de_64_no_dicen_cuantos_datos_hay():
 
 
 def test_e4_09_quedarse_con_la_mejor_epoca_de_prueba_la_infla():
-    """Veinte épocas igual de buenas (65 %) y mil imágenes: la mejor parece más."""
+    """De veinte épocas igual de buenas (65 %), la mejor parece más."""
     rng = np.random.default_rng(0)
     epochs = rng.binomial(1000, 0.65, size=(2000, 20)) / 1000
     best = epochs.argmax(axis=1)
@@ -125,7 +127,7 @@ def test_e4_09_quedarse_con_la_mejor_epoca_de_prueba_la_infla():
 
 
 def test_e4_10_elegir_con_la_prueba_hace_acertar_al_azar():
-    """Doscientos modelos que tiran una moneda: solo la validación deja limpia la prueba."""
+    """Doscientos modelos que tiran una moneda y mil ejemplos."""
     rng = np.random.default_rng(0)
     val, test = rng.binomial(1000, 0.5, size=(2, 1000, 200)) / 1000
     rows = np.arange(1000)
@@ -137,7 +139,7 @@ def test_e4_10_elegir_con_la_prueba_hace_acertar_al_azar():
 
 
 def test_e4_11_con_lotes_de_512_hay_20_actualizaciones_por_epoca():
-    """Cuenta los pasos que mueven el parámetro: 20 por lotes y 1 con todos los datos."""
+    """Cuenta las veces que el optimizador mueve el parámetro."""
     rng = np.random.default_rng(0)
 
     def updates(batch_size):
@@ -153,7 +155,7 @@ def test_e4_11_con_lotes_de_512_hay_20_actualizaciones_por_epoca():
 
 
 def test_e4_12_la_perdida_de_entrenamiento_sola_no_ve_el_sobreajuste():
-    """Un polinomio de grado 15 baja la de entrenamiento y dispara la de validación."""
+    """Un polinomio de grado 15 baja una y dispara la de validación."""
     rng = np.random.default_rng(0)
     x, x_val = rng.uniform(-1, 1, size=(2, 20))
     y, y_val = (np.sin(3 * t) + 0.2 * rng.normal(size=20) for t in (x, x_val))
@@ -168,12 +170,12 @@ def test_e4_12_la_perdida_de_entrenamiento_sola_no_ve_el_sobreajuste():
 
 
 def test_e4_13_curvas_juntas_no_piden_mas_capas():
-    """Datos de una recta con ruido y de un seno: solo en el seno ayuda una capa más."""
+    """Una recta con ruido y un seno: la capa solo ayuda en el seno."""
     rng = np.random.default_rng(0)
     x = rng.uniform(-1, 1, size=(4000, 1))
     hidden = relu(x @ rng.normal(size=(1, 50)) + rng.normal(size=50))
 
-    def losses(features, y):  # mínimos cuadrados: 2000 para ajustar, 2000 para validar
+    def losses(features, y):  # mínimos cuadrados
         design = np.hstack([features, np.ones((4000, 1))])
         weight = np.linalg.lstsq(design[:2000], y[:2000])[0]
         errors = (design @ weight - y) ** 2
@@ -187,8 +189,8 @@ def test_e4_13_curvas_juntas_no_piden_mas_capas():
         assert (val_deeper < 0.9 * val) == helps
 
 
-def test_e4_14_el_gradiente_entero_cuesta_como_otra_pasada():
-    """Operaciones que cuenta PyTorch en la 784-15-10, y evaluaciones sin la cadena."""
+def test_e4_14_el_gradiente_entero_cuesta_otra_pasada():
+    """Operaciones que cuenta PyTorch, y evaluaciones sin la cadena."""
     net = nn.Sequential(nn.Linear(784, 15), nn.Sigmoid(), nn.Linear(15, 10))
     x = torch.zeros(64, 784)
     with FlopCounterMode(display=False) as forward:
@@ -230,7 +232,7 @@ class Gate:
 
 
 def test_e4_18_en_un_empate_no_hay_una_mayor():
-    """El máximo de 2 y 2 no tiene derivada, y cada función de PyTorch elige un reparto."""
+    """El máximo de 2 y 2 no tiene derivada; cada función elige."""
     lateral = [(max(2 + step, 2) - 2) / step for step in (-1e-6, 1e-6)]
     assert lateral == pytest.approx([0, 1])
 
@@ -243,7 +245,7 @@ def test_e4_18_en_un_empate_no_hay_una_mayor():
 
 
 def test_e4_19_el_segundo_grafo_es_dos_por_xy_mas_el_maximo():
-    """La reconstrucción da los dos productos que quedan en las diapositivas."""
+    """La reconstrucción da los dos productos de las diapositivas."""
     values = torch.tensor([3.0, -4.0, 2.0, -1.0], requires_grad=True)
     x, y, z, w = values
     f = 2 * (x * y + torch.maximum(z, w))
@@ -254,7 +256,7 @@ def test_e4_19_el_segundo_grafo_es_dos_por_xy_mas_el_maximo():
 
 
 def test_e4_20_en_un_pico_la_cadena_puede_no_dar_la_derivada():
-    """relu(x) − relu(−x) es x, de derivada 1; con 0 por derivada de relu en 0, autograd da 0."""
+    """relu(x) − relu(−x) es x, de derivada 1, y autograd da 0 en 0."""
 
     def identity(x):
         return torch.relu(x) - torch.relu(-x)

@@ -12,8 +12,8 @@ from apuntes.gradcheck import numerical_gradient
 from apuntes.minibatch import minibatches
 
 
-def test_ex_02_la_misma_tasa_converge_con_la_media_y_diverge_con_la_suma():
-    """Diez copias de cada dato: la suma da pasos diez veces mayores; la media, iguales."""
+def test_ex_02_la_misma_tasa_deja_de_valer_con_la_suma():
+    """Con diez copias de los datos la suma da pasos diez veces mayores."""
     x, y = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0, 5.0])
 
     def final(copies, *, mean):
@@ -45,7 +45,7 @@ def test_ex_02_el_gradiente_de_la_suma_es_n_veces_el_de_la_media():
     assert suma == pytest.approx(4 * media)
 
 
-def test_ex_03_una_epoca_son_1_20_o_10240_pasos_segun_que_se_llame_lote():
+def test_ex_03_una_epoca_son_1_20_o_10240_pasos():
     """Las tres reglas sobre 10 240 datos, con nombres que no se confunden."""
     rng = np.random.default_rng(0)
     steps = {
