@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from dibujos import FRONT_PAGE, too_small
 from matplotlib.figure import Figure
 
 from apuntes.activations import softmax
@@ -88,6 +89,15 @@ def test_axis_labels_use_the_decimal_comma(name):
     ]
 
     assert not any("." in label for label in labels)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_can_be_read_in_a_phone(name):
+    assert too_small(draw(name)) == {}
+
+
+def test_the_figure_of_the_front_page_can_be_read_in_a_phone():
+    assert too_small(draw("softmax.first_step"), width=FRONT_PAGE) == {}
 
 
 # -- piezas --------------------------------------------------------------------
@@ -196,6 +206,7 @@ def test_approximation_compares_a_real_output_with_its_target():
 def test_hidden_layer_shows_the_weights_and_the_activations():
     model, (x, _) = network.trained_network(), mnist.vectors("train")
     maps, bars = network.hidden_layer().axes
+    bars.figure.draw_without_rendering()
     weights = model[0].weight.reshape(15, 28, 28)
 
     drawn = tiles(np.asarray(maps.images[0].get_array()), columns=5)
@@ -204,6 +215,8 @@ def test_hidden_layer_shows_the_weights_and_the_activations():
     orange = (drawn[..., 0] > drawn[..., 2]) & (drawn[..., 3] > 0)
     np.testing.assert_array_equal(orange, weights > 0)
     np.testing.assert_allclose(heights(bars), (1 / (1 + np.exp(-active))).ravel())
+    numbers = [str(j) for j in range(15)]
+    assert texts(maps) == [t.get_text() for t in bars.get_xticklabels()] == numbers
 
 
 def test_trained_network_reads_digits_it_has_not_seen():
@@ -226,6 +239,18 @@ def test_cost_is_smooth_where_errors_are_stairs():
     assert np.count_nonzero(np.diff(np.sign(np.diff(costs)))) == 1
     assert errors[costs.argmin()] > errors.min()
     assert biases[0] < network.trained_network()[2].bias[4] < biases[-1]
+
+
+def test_the_minimum_of_the_cost_and_the_fewest_errors_are_where_the_marks_say():
+    [axes] = network.cost_and_errors().axes
+    biases, costs = curve(axes, "coste cuadrático")
+    _, errors = curve(axes, "fracción de fallos")
+    [dot] = [line for line in axes.lines if line.get_marker() == "o"]
+    [band] = axes.patches
+    inside = (biases >= band.get_x()) & (biases <= band.get_x() + band.get_width())
+
+    assert dot.get_xydata().tolist() == [[biases[costs.argmin()], costs.min()]]
+    np.testing.assert_array_equal(inside, errors == errors.min())
 
 
 def test_cost_at_the_trained_bias_is_the_cost_of_the_network():
@@ -279,9 +304,7 @@ def test_regression_curves_and_their_slopes(draw_figure):
     """Lo de la derecha es la derivada, por diferencias, de lo de la izquierda."""
     left, right = draw_figure().axes
     labelled = [line for line in left.lines if not line.get_label().startswith("_")]
-    slopes = {
-        line.get_color(): line for line in right.lines if line.get_linestyle() == "-"
-    }
+    slopes = {line.get_color(): line for line in right.lines}
 
     assert len(labelled) == 3
     for line in labelled:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from dibujos import too_small
 
 from apuntes.figures import training as figures
 from apuntes.figures.style import INK, to_svg
@@ -54,6 +55,11 @@ def test_figure_follows_the_ink_of_the_page_and_uses_decimal_commas(draw):
     assert INK not in svg
     assert "<text" in svg
     assert not any("." in label for label in labels)
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+def test_every_letter_can_be_read_in_a_phone(draw):
+    assert too_small(draw()) == {}
 
 
 def test_loss_curves_draw_both_sets_and_mark_the_best_epoch():
@@ -157,7 +163,7 @@ def test_worst_mistakes_come_in_order_with_their_true_class_and_answer():
     ).axes
 
     assert len(axes) == 10
-    assert axes[0].get_title() == "es 0\ndice 1 (95,0 %)"
+    assert axes[0].get_title() == "es 0\ndice 1\n95,0 %"
     for k, panel in enumerate(axes):
         opacity = np.asarray(panel.images[0].get_array())[..., 3]
         np.testing.assert_allclose(opacity, IMAGES[k] / 255)

@@ -173,7 +173,7 @@ print(f"media de todos:          {np.mean(losses):.2f}")
 # Con un sexto apartado son $\lceil 50\,000/64\rceil=782$; con la muestra, $\lceil 4167/64\rceil=66$.
 #
 # La pérdida del primer lote también se puede predecir.
-# Una red recién nacida reparte la probabilidad más o menos por igual entre las diez clases, y la entropía cruzada de contestar $\tfrac1{10}$ a todo es $\log 10\approx 2{,}303$.
+# Una red recién nacida reparte la probabilidad más o menos por igual entre las diez clases, y la entropía cruzada de contestar $\tfrac1{10}$ a todo es $\ln 10\approx 2{,}303$.
 # Si tu primera pérdida es mucho mayor, mira la inicialización antes que nada ([@curva-inicializacion]).
 #
 # ### El mismo bucle, con registro { #bucle-con-registro }
@@ -494,7 +494,7 @@ for name, init in {
         784, 15, 10, lr=0.1, epochs=20, examples=4000, init=init
     )
 
-# %% fig="fig-inicializacion" alt="Dos paneles. A la izquierda, el coste cuadrático: con Xavier baja de 0,45 a menos de 0,2 en treinta épocas; con varianza 1 se queda alrededor de 0,45. A la derecha, la entropía cruzada: con Xavier baja desde el principio; con desviación 0,01 y con ceros hay una meseta en 2,3, más larga con ceros." pie="Dos mesetas. A la izquierda, pesos de varianza 1 con coste cuadrático: neuronas saturadas. A la derecha, pesos demasiado pequeños o iguales. Las líneas de puntos son la pérdida de contestar siempre lo mismo: $0{,}45$ con el coste cuadrático y $\\log 10$ con la entropía cruzada."
+# %% fig="fig-inicializacion" alt="Dos paneles. A la izquierda, el coste cuadrático: con Xavier baja de 0,45 a menos de 0,2 en treinta épocas; con varianza 1 se queda alrededor de 0,45. A la derecha, la entropía cruzada: con Xavier baja desde el principio; con desviación 0,01 y con ceros hay una meseta en 2,3, más larga con ceros." pie="Dos mesetas. A la izquierda, pesos de varianza 1 con coste cuadrático: neuronas saturadas. A la derecha, pesos demasiado pequeños o iguales. Las líneas de puntos son la pérdida de contestar siempre lo mismo: $0{,}45$ con el coste cuadrático y $\\ln 10$ con la entropía cruzada."
 compare_losses(
     {"coste cuadrático": large, "entropía cruzada": small},
     levels={
@@ -944,7 +944,7 @@ print(f"medida en {len(test_labels)} imágenes")
 # /// solucion | ej-diagnostica
 # **A**: baja sin codo y sin separación: tasa baja; multiplícala por diez.
 # **B**: la validación se da la vuelta: sobreajuste; para hacia la época 5, busca más datos o regulariza.
-# **C**: plana en $\log10$: la red contesta lo mismo a todo. Mira primero la inicialización (¿pesos iguales?), y después que el gradiente llegue y que las etiquetas correspondan a las imágenes.
+# **C**: plana en $\ln10$: la red contesta lo mismo a todo. Mira primero la inicialización (¿pesos iguales?), y después que el gradiente llegue y que las etiquetas correspondan a las imágenes.
 # **D**: juntas, altas y ya quietas: subajuste; más neuronas. Si al aumentar la red tampoco baja, sospecha de que los datos no dan más de sí, como en la [@fig-suelo].
 # ///
 #
@@ -1047,7 +1047,7 @@ print(f"medida en {len(test_labels)} imágenes")
 #
 # /// solucion | ej-rompe-la-red
 # No hay una respuesta única, pero sí una trampa que conviene haber pisado: etiquetas barajadas.
-# La red aprende de memoria si es grande o se queda en $\log10$ si es pequeña, y ninguna curva distingue esa avería de una mala inicialización; la distingue mirar diez ejemplos con su etiqueta.
+# La red aprende de memoria si es grande o se queda en $\ln10$ si es pequeña, y ninguna curva distingue esa avería de una mala inicialización; la distingue mirar diez ejemplos con su etiqueta.
 # Aquí, con la red de 15 neuronas y las etiquetas al azar, la validación no mejora el azar:
 #
 # ```pycon

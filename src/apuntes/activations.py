@@ -172,7 +172,7 @@ def silu_grad(x: np.ndarray) -> np.ndarray:
 
 # --8<-- [start:softplus]
 def softplus(x: np.ndarray) -> np.ndarray:
-    r"""Rectificador suave, $\log(1+e^x)$, sin desbordar."""
+    r"""Rectificador suave, $\ln(1+e^x)$, sin desbordar."""
     check_floating(x=x)
     # Se saca e^x fuera del logaritmo si x > 0: el exponente nunca es positivo.
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -223,7 +223,7 @@ def _shifted(x: np.ndarray) -> np.ndarray:
 
 # --8<-- [start:log_softmax]
 def log_softmax(x: np.ndarray) -> np.ndarray:
-    r"""Logaritmo de `softmax`, $x_k-\log\sum_j e^{x_j}$, sin pasar por $\log 0$.
+    r"""Logaritmo de `softmax`, $x_k-\ln\sum_j e^{x_j}$, sin pasar por $\ln 0$.
 
     Fuente:
         Blanchard, Higham y Higham (2021), doi:10.1093/imanum/draa038.

@@ -151,7 +151,7 @@ def hinge_loss_grad(pred: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 # --8<-- [start:binary_cross_entropy]
 def binary_cross_entropy(pred: np.ndarray, target: np.ndarray) -> float:
-    r"""Entropía cruzada binaria, media de $-y\log p-(1-y)\log(1-p)$, con $0\log 0=0$.
+    r"""Entropía cruzada binaria, media de $-y\ln p-(1-y)\ln(1-p)$, con $0\ln 0=0$.
 
     Vale `inf` si se falla con toda seguridad ($p=0$, $y=1$); PyTorch la deja en 100.
 
@@ -189,7 +189,7 @@ def binary_cross_entropy_grad(pred: np.ndarray, target: np.ndarray) -> np.ndarra
 def binary_cross_entropy_with_logits(pred: np.ndarray, target: np.ndarray) -> float:
     r"""`binary_cross_entropy` de $p=\sigma(z)$ a partir de los logits $z$, estable.
 
-    Como $-\log\sigma(z)=\log(1+e^{-z})$, no hay logaritmo de 0 que recortar.
+    Como $-\ln\sigma(z)=\ln(1+e^{-z})$, no hay logaritmo de 0 que recortar.
 
     Examples:
         >>> binary_cross_entropy_with_logits(np.array([-800.0]), np.array([1.0]))
@@ -212,7 +212,7 @@ def binary_cross_entropy_with_logits_grad(
 
 # --8<-- [start:cross_entropy]
 def cross_entropy(logits: np.ndarray, target: np.ndarray) -> float:
-    r"""Entropía cruzada, $-\frac1n\sum_{i,k} y_{ik}\log\mathrm{softmax}(z_i)_k$.
+    r"""Entropía cruzada, $-\frac1n\sum_{i,k} y_{ik}\ln\mathrm{softmax}(z_i)_k$.
 
     Args:
         logits: puntuaciones $z$ sin normalizar, de forma `(N, K)`.

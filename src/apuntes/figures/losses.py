@@ -64,7 +64,7 @@ def sum_and_mean() -> Drawing:
     """La suma y la media tienen el mismo mínimo y distinta pendiente."""
     figure = Drawing(figsize=(WIDTH, 3.4))
     axes, slopes = figure.add_subplot(), np.linspace(0.2, 3.9, 120)
-    tangent, places = np.array([0.6, 1.4]), (((10, 2), "left"), ((-10, -14), "right"))
+    tangent, places = np.array([0.6, 1.4]), (((10, 2), "left"), ((-10, -17), "right"))
     for scale, name, place in zip((3, 1), ("suma", "media"), places, strict=True):
         (line,) = axes.plot(slopes, scale * _line_cost(slopes), label=name)
         value = scale * _line_cost(np.ones(1))[0]
@@ -100,13 +100,15 @@ def regression_losses() -> Drawing:
     figure, left, right = _two_panels()
     residual = np.linspace(-3, 3, 241)
     for name, (loss, grad) in REGRESSION.items():
-        left.plot(residual, _each(loss, residual, 0.0), label=name)
-        slope = _each(grad, residual, 0.0)
         jump = name == "absoluta"  # el salto en cero no se une con una raya
-        right.plot(residual, np.where((residual == 0) & jump, np.nan, slope))
+        # A trazos y encima: donde coincide con la de Huber se ven las dos.
+        style = {"linestyle": (0, (3, 2)), "zorder": 3} if jump else {}
+        left.plot(residual, _each(loss, residual, 0.0), label=name, **style)
+        slope = _each(grad, residual, 0.0)
+        right.plot(residual, np.where((residual == 0) & jump, np.nan, slope), **style)
     left.set(title="pérdida", ylim=(0, 5), xlabel="residuo ŷ − y")
     right.set(title="derivada", ylim=(-4, 4), xlabel="residuo ŷ − y")
-    left.legend(loc="upper center")
+    figure.legend(loc="outside upper center", ncols=3)
     return with_commas(figure)
 
 
@@ -124,7 +126,7 @@ def huber_family() -> Drawing:
         right.plot(residual, _each(grad, residual, 0.0))
     left.set(title="pérdida", ylim=(0, 6), xlabel="residuo ŷ − y")
     right.set(title="derivada", ylim=(-3, 3), xlabel="residuo ŷ − y")
-    left.legend(loc="upper center")
+    figure.legend(loc="outside upper center", ncols=3)
     return with_commas(figure)
 
 
@@ -180,7 +182,8 @@ def binary_losses() -> Drawing:
         )
         at = _each(binary_cross_entropy, np.array([0.8]), target)[0]
         axes.plot(0.8, at, "o", color=line.get_color())
-        axes.text(0.8, at + 0.15, number(at, ".3f"), ha="center")
+        side = "center" if target else "right"  # la de y = 0 sube hacia la derecha
+        axes.text(0.8, at + 0.15, number(at, ".3f"), ha=side)
     axes.set(xlabel="probabilidad p", ylabel="pérdida", ylim=(0, 4.2), xlim=(0, 1))
     axes.legend(loc="upper center")
     return with_commas(figure)

@@ -9,7 +9,7 @@ from apuntes.figures._text import with_commas
 from apuntes.figures.style import BLUE, ORANGE, WIDTH, Drawing, drawing
 
 THREE, EIGHT = 6, 23  # un 3 y un 8 de la muestra de entrenamiento
-CROP = 10  # lado, en píxeles, del recuadro ampliado
+CROP = 8  # lado, en píxeles, del recuadro ampliado
 ROW, COLUMN = 5, 9  # dónde empieza
 
 
@@ -42,7 +42,7 @@ def image_as_vector() -> Drawing:
     crop = image[ROW : ROW + CROP, COLUMN : COLUMN + CROP]
     show(panels["B"], ink(crop) * (1, 1, 1, 0.45))
     for (row, column), value in np.ndenumerate(crop):
-        panels["B"].text(column, row, value, ha="center", va="center", fontsize=7.5)
+        panels["B"].text(column, row, value, ha="center", va="center")
     places, values = np.flatnonzero(image), image[image > 0] / 255
     panels["C"].vlines(places, 0, values, color=BLUE, linewidth=0.8)
     panels["C"].set(xlabel="componente de x", xlim=(0, 784), ylim=(0, 1.02))

@@ -148,8 +148,8 @@ def hidden_layer() -> Drawing:
     limit = float(np.quantile(np.abs(weights), 0.99))
     show(top, signed(mosaic(weights, columns=5), limit=limit))
     for j in range(15):
-        top.text(30 * (j % 5) + 1, 30 * (j // 5) + 4, str(j + 1), fontsize=9)
-    neurons = np.arange(1, 16)
+        top.text(30 * (j % 5) + 1, 30 * (j // 5) + 4, str(j))
+    neurons = np.arange(15)
     bottom.bar(neurons - 0.2, active[0], 0.4, label="ante un 3")
     bottom.bar(neurons + 0.2, active[1], 0.4, label="ante un 8")
     bottom.set(xlabel="neurona oculta", ylabel="activación", xticks=neurons)
@@ -172,6 +172,16 @@ def cost_and_error_rates(biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.array(costs), np.array(errors)
 
 
+def _mark_minima(axes: Axes, biases, costs, errors) -> None:
+    """Señala el coste mínimo y el tramo donde los fallos son los menos."""
+    best, fewest = costs.argmin(), biases[errors == errors.min()]
+    axes.axvspan(fewest[0], fewest[-1], color=ORANGE, alpha=0.18, linewidth=0)
+    axes.text(fewest.mean(), 0.17, "menos\nfallos", ha="center")
+    axes.vlines(biases[best], 0, costs[best], color=BLUE, linestyle="--", linewidth=1)
+    axes.plot(biases[best], costs[best], "o", color=BLUE)
+    axes.text(biases[best] - 0.2, 0.015, "coste mínimo", ha="right")
+
+
 @drawing
 def cost_and_errors() -> Drawing:
     """El coste es suave donde los fallos van a saltos."""
@@ -179,8 +189,9 @@ def cost_and_errors() -> Drawing:
     costs, errors = cost_and_error_rates(biases)
     figure = Drawing(figsize=(WIDTH, 3.1))
     axes = figure.add_subplot()
-    axes.plot(biases, errors, color=ORANGE, linewidth=1.4, label="fracción de fallos")
+    axes.step(biases, errors, color=ORANGE, linewidth=1.4, label="fracción de fallos")
     axes.plot(biases, costs, color=BLUE, label="coste cuadrático")
+    _mark_minima(axes, biases, costs, errors)
     axes.set(xlabel="sesgo de la salida «4»", ylim=(0, None))
     figure.legend(loc="outside upper center", ncols=2)
     return with_commas(figure)

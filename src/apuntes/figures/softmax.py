@@ -25,8 +25,9 @@ def softmax_bars() -> Drawing:
         figure.subplots(1, 3), panels.items(), strict=True
     ):
         bars = axes.bar(range(3), values, color=color)
-        axes.bar_label(bars, [number(v, ".2f") for v in values], padding=2, fontsize=9)
-        axes.set(title=title, ylim=limits, xticks=range(3), xlabel="clase")
+        axes.bar_label(bars, [number(v, ".2f") for v in values], padding=2)
+        axes.set(title=title, ylim=limits, xlabel="clase")
+        axes.set(xlim=(-0.7, 2.7), xticks=range(3))
         axes.grid(axis="x", visible=False)
     return with_commas(figure)
 
@@ -45,5 +46,5 @@ def first_step() -> Drawing:
     axes, weights = figure.add_subplot(), first_step_weights().reshape(-1, 28, 28)
     show(axes, signed(mosaic(weights, columns=5), limit=np.abs(weights).max()))
     for k in range(10):
-        axes.text(30 * (k % 5) + 1, 30 * (k // 5) + 4, str(k), fontsize=9)
+        axes.text(30 * (k % 5) + 1, 30 * (k // 5) + 4, str(k), fontsize=12)
     return with_commas(figure)

@@ -43,9 +43,13 @@ def loss_curves(history: History) -> Drawing:
     best = int(np.argmin(history.validation_loss))
     point = (best + 1, history.validation_loss[best])
     left.plot(*point, "o", color=ORANGE)
-    text = f"época {best + 1}"
-    left.annotate(text, point, (0, 9), textcoords="offset points", ha="center")
     left.set(title="pérdida", ylim=(0, None))
+    # El rótulo, abajo y del lado de dentro: arriba taparía las curvas.
+    left.vlines(point[0], 0, point[1], color=ORANGE, linestyle=":", linewidth=1)
+    late = best > len(history.validation_loss) / 2
+    foot, shift = 0.1 * left.get_ylim()[1], -5 if late else 5
+    side = {"textcoords": "offset points", "ha": "right" if late else "left"}
+    left.annotate(f"época {best + 1}", (point[0], foot), (shift, 0), **side)
     right.set(title="exactitud", ylim=(None, 1))
     return with_commas(figure)
 
@@ -167,7 +171,7 @@ def weight_maps(weights: np.ndarray, *, columns: int = 5) -> Drawing:
     show(axes, signed(mosaic(maps, columns=columns), limit=limit))
     for j in range(len(maps)):
         row, column = divmod(j, columns)
-        axes.text(30 * column + 1, 30 * row + 4, str(j), fontsize=9)
+        axes.text(30 * column + 1, 30 * row + 4, str(j))
     return figure
 
 
@@ -203,11 +207,11 @@ def worst_mistakes(
         probs: probabilidades que da la red, `(N, K)`.
         columns: imágenes por fila; hay dos filas.
     """
-    figure = Drawing(figsize=(WIDTH, 3.4))
+    figure = Drawing(figsize=(WIDTH, 4.2))
     worst = np.argsort(probs[np.arange(len(labels)), labels])[: 2 * columns]
     for axes, index in zip(figure.subplots(2, columns).ravel(), worst, strict=True):
         answer = probs[index].argmax()
         show(axes, ink(images[index]))
         sure = number(100 * probs[index, answer], ".1f")
-        axes.set_title(f"es {labels[index]}\ndice {answer} ({sure} %)", fontsize=9)
+        axes.set_title(f"es {labels[index]}\ndice {answer}\n{sure} %")
     return figure
