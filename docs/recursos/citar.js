@@ -114,6 +114,12 @@
     dialogo.showModal();
   }
 
+  // Una seña que se mudó de página lleva a donde está ahora.
+  function mudarse() {
+    const mudada = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (mudada?.matches(".mudanza")) location.replace(mudada.querySelector("a").href);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     document.body.append(dialogo);
     const enlaces = "article :is(h1, h2, h3) > .headerlink, .ecuacion > a.numero, figcaption a.rotulo, :is(.ejercicio, .errata) > .rotulo > a.rotulo";
@@ -132,8 +138,7 @@
         abrir(enlace);
       });
     });
-    // Una seña que se mudó de página lleva a donde está ahora.
-    const mudada = document.querySelector(".mudanza:target a");
-    if (mudada) location.replace(mudada.href);
+    mudarse();
+    addEventListener("hashchange", mudarse);
   });
 })();
