@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from sitio import bloques, consulta, erratas, referencias
+from sitio import bloques, consulta, erratas, referencias, versiones
 from sitio.bibliografia import leer_bibliografia
 from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
@@ -28,6 +28,7 @@ class Curso(Extension):
             "docs": ["docs", "carpeta de las páginas"],
             "resultados": ["results", "carpeta de las cifras medidas"],
             "repo": ["", "dirección del repositorio"],
+            "versiones": ["", "direcciones de las versiones publicadas"],
             "mudanzas": [str(MUDANZAS), "señas que cambiaron de sitio"],
         }
         super().__init__(**opciones)
@@ -65,9 +66,8 @@ class Curso(Extension):
         md.registerExtension(self)
         md.preprocessors.register(PaginaPreprocessor(md, self), "pagina", 40)
         referencias.registrar(md, self)
-        bloques.registrar(
-            md, self, bloques.BLOQUES + consulta.BLOQUES + erratas.BLOQUES
-        )
+        tipos = (consulta.BLOQUES, erratas.BLOQUES, versiones.BLOQUES)
+        bloques.registrar(md, self, sum(tipos, bloques.BLOQUES))
         # Tras el análisis en línea (20) y antes de que `relpath` (0) valide enlaces.
         md.treeprocessors.register(FormulasTreeprocessor(md, self), "formulas", 15)
         # Tras `attr_list` (8), que pone las señas, y antes de `toc` (5), que las lee.
