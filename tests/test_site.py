@@ -19,7 +19,10 @@ from bs4 import BeautifulSoup
 from servidor import REPO, ROOT, construir
 
 from sitio.cobertura import ensenado, leer_temario
+from sitio.formulas import a_mathml
 from sitio.indice import leer_curso
+from sitio.notacion import leer_simbolos, simbolos
+from sitio.senas import direccion
 
 ORIGEN = "http://sitio/"
 CURSO = leer_curso(ROOT / "docs")
@@ -207,6 +210,33 @@ def test_pages_are_light(sitio):
         sin_dibujos = re.sub(r"<svg.*?</svg>", "", ruta.read_text(), flags=re.DOTALL)
         assert len(sin_dibujos) < 500_000, ruta
         assert sin_dibujos.count("<style") < 5, ruta
+
+
+def letras(formulas) -> set[str]:
+    return set().union(*(simbolos(formula) for formula in formulas))
+
+
+def test_every_symbol_is_in_the_notation(paginas):
+    """Está en la lista del curso o, si es de un solo capítulo, en su cabecera."""
+    lista = paginas[f"{ORIGEN}notacion/"].find("article")
+    propio = lista.find(id="notacion-capitulo").find_all_previous("table")
+    # Las letras de otros textos se pueden nombrar para traducirlas.
+    ajeno = lista.find(id="notacion-otras").find_all_next("table")
+    comunes = letras(m for t in propio + ajeno for m in t.select("td:first-child math"))
+    faltan, sobran = {}, {}
+    for capitulo in (e for e in CURSO.values() if e.clase == "capitulo" and e.numero):
+        url = f"{ORIGEN}{direccion(capitulo.pagina)}"
+        usadas = letras(paginas[url].article.find_all("math"))
+        declaradas = leer_simbolos(ROOT / "docs" / capitulo.pagina)
+        propias = letras(BeautifulSoup(a_mathml(x), "html.parser") for x in declaradas)
+        if mudas := usadas - comunes - propias:
+            faltan[capitulo.pagina] = sorted(mudas)
+        if ociosas := propias - usadas:
+            sobran[capitulo.pagina] = sorted(ociosas)
+
+    assert len(comunes) > 30
+    assert faltan == {}
+    assert sobran == {}
 
 
 def bloques(paginas, clase):

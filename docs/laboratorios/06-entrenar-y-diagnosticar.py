@@ -1,5 +1,7 @@
 # ---
 # modulos: [training, metrics]
+# simbolos:
+#   q: exactitud, entre 0 y 1
 # jupyter:
 #   kernelspec:
 #     display_name: Python 3

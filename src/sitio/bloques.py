@@ -13,7 +13,7 @@ from apuntes.figures.style import embed
 from sitio import figuras
 
 
-def registrar(md: Markdown, curso, tipos: tuple[type[Block], ...]) -> None:
+def registrar(md: Markdown, curso, tipos: list[type[Block]]) -> None:
     """Añade los bloques a `md`; todos comparten el índice del curso."""
     extension = BlocksExtension()
 

@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from sitio import bloques, consulta, erratas, referencias, versiones
+from sitio import bloques, consulta, erratas, notacion, referencias, versiones
 from sitio.bibliografia import leer_bibliografia
 from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
@@ -66,8 +66,9 @@ class Curso(Extension):
         md.registerExtension(self)
         md.preprocessors.register(PaginaPreprocessor(md, self), "pagina", 40)
         referencias.registrar(md, self)
-        tipos = (consulta.BLOQUES, erratas.BLOQUES, versiones.BLOQUES)
-        bloques.registrar(md, self, sum(tipos, bloques.BLOQUES))
+        modulos = (bloques, consulta, erratas, notacion, versiones)
+        tipos = [tipo for modulo in modulos for tipo in modulo.BLOQUES]
+        bloques.registrar(md, self, tipos)
         # Tras el análisis en línea (20) y antes de que `relpath` (0) valide enlaces.
         md.treeprocessors.register(FormulasTreeprocessor(md, self), "formulas", 15)
         # Tras `attr_list` (8), que pone las señas, y antes de `toc` (5), que las lee.
