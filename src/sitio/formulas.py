@@ -42,13 +42,15 @@ class FormulasTreeprocessor(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         """Recorre el árbol de la página."""
-        for elemento in root.iter():
-            if "arithmatex" in elemento.get("class", "").split():
-                latex = unescape(elemento.text)[2:-2].strip()
-                if elemento.tag == "div":
-                    self._aparte(elemento, latex)
-                else:
-                    self._en_linea(elemento, latex)
+        for padre in root.iter():
+            for i, elemento in enumerate(padre):
+                if "arithmatex" in elemento.get("class", "").split():
+                    latex = unescape(elemento.text)[2:-2].strip()
+                    if elemento.tag == "div":
+                        self._aparte(elemento, latex)
+                    else:
+                        self._en_linea(elemento, latex)
+                        _abrir(padre, i)
 
     def _en_linea(self, elemento: ElementTree.Element, latex: str) -> None:
         """La puntuación que sigue va dentro: un punto no puede empezar renglón."""
@@ -88,3 +90,16 @@ class FormulasTreeprocessor(Treeprocessor):
             codigo = ElementTree.SubElement(elemento, etiqueta, atributos)
             nombre = entrada.objeto.rsplit(".", 1)[-1]
             ElementTree.SubElement(codigo, "code").text = nombre
+
+
+def _abrir(padre: ElementTree.Element, i: int) -> None:
+    """Mete en la fórmula el paréntesis o la comilla que la abre, por lo mismo."""
+    previo = padre[i - 1].tail if i else padre.text
+    signos = re.search(r"[(«\[¿¡]*$", previo or "")[0]
+    if not signos:
+        return
+    padre[i].text = signos + padre[i].text
+    if i:
+        padre[i - 1].tail = previo[: -len(signos)]
+    else:
+        padre.text = previo[: -len(signos)]
