@@ -1,7 +1,7 @@
 """Erratas de la fuente 002: cada prueba calcula lo que dice y lo que es."""
 
 from itertools import permutations, product
-from math import e, exp, lgamma, log, pi
+from math import cos, exp, lgamma, log, pi
 
 import numpy as np
 import pytest
@@ -16,9 +16,6 @@ from apuntes.descent import (
     quadratic_grad,
 )
 from apuntes.gradcheck import numerical_gradient
-
-# La constante de Lipschitz del gradiente de `quadratic`, su mayor valor propio.
-LIPSCHITZ = np.linalg.eigvalsh([[1, -1], [-1, 4]]).max()
 
 
 def test_e2_01_si_el_gradiente_se_recalcula_es_otro_algoritmo():
@@ -80,14 +77,15 @@ def test_e2_04_perpendicular_al_gradiente_no_se_baja():
 
 def test_e2_05_la_bajada_no_llega_al_doble_del_gradiente():
     """Con d = −∇J la bajada es al menos α(1 − αL/2)‖∇J‖², y menos de α‖∇J‖²."""
+    lipschitz = np.linalg.eigvalsh([[1, -1], [-1, 4]]).max()
     rng = np.random.default_rng(0)
     for start in rng.normal(size=(100, 2)):
         squared = np.sum(numerical_gradient(quadratic, start) ** 2)
-        for alpha in (0.001, 0.01, 0.1, 1 / LIPSCHITZ):
+        for alpha in (0.001, 0.01, 0.1, 1 / lipschitz):
             step = start - alpha * quadratic_grad(start)
             change = quadratic(step) - quadratic(start)
             assert not change <= -2 * alpha * squared  # lo que dice
-            assert change <= -alpha * (1 - alpha * LIPSCHITZ / 2) * squared + 1e-9
+            assert change <= -alpha * (1 - alpha * lipschitz / 2) * squared + 1e-9
             assert change <= -alpha / 2 * squared + 1e-9  # pues α ≤ 1/L
 
 
@@ -112,16 +110,17 @@ def test_e2_06_la_cota_util_es_la_de_abajo():
 
 def test_e2_07_que_el_gradiente_se_anule_exige_una_tasa_menor_que_2_entre_l():
     """Por debajo de 2/L la suma de los ‖∇J‖² está acotada; por encima, crecen."""
+    lipschitz = np.linalg.eigvalsh([[1, -1], [-1, 4]]).max()
     start = np.array([1.0, -1.0])
     for share in (0.2, 1.0, 1.9):
-        lr = share / LIPSCHITZ
+        lr = share / lipschitz
         path = gradient_descent(quadratic_grad, start, lr=lr, steps=500)
         squared = np.sum([quadratic_grad(p) ** 2 for p in path], axis=1)
-        bound = quadratic(start) / (lr * (1 - lr * LIPSCHITZ / 2))  # inf J = 0
+        bound = quadratic(start) / (lr * (1 - lr * lipschitz / 2))  # inf J = 0
         assert squared.sum() <= bound
         assert squared[-1] < 1e-6
 
-    path = gradient_descent(quadratic_grad, start, lr=2.1 / LIPSCHITZ, steps=500)
+    path = gradient_descent(quadratic_grad, start, lr=2.1 / lipschitz, steps=500)
     assert np.linalg.norm(quadratic_grad(path[-1])) > 1e6
 
 
@@ -139,6 +138,7 @@ def test_e2_07_gradiente_a_cero_sin_llegar_a_ningun_sitio():
 
 def test_e2_08_la_desigualdad_de_parada_falla_en_su_propio_ejemplo():
     """Con el gradiente en t + 1 falla en los cuatro primeros pasos; en t, en ninguno."""
+    lipschitz = np.linalg.eigvalsh([[1, -1], [-1, 4]]).max()
     lr = 0.1
     path = gradient_descent(quadratic_grad, [1, -1], lr=lr, steps=60)
     drops = -np.diff([quadratic(p) for p in path])
@@ -148,7 +148,7 @@ def test_e2_08_la_desigualdad_de_parada_falla_en_su_propio_ejemplo():
     assert fails.tolist() == [0, 1, 2, 3]  # lo que dice
     assert np.all(drops < 2 * lr * squared[:-1])  # lo que es
     # Y la que sirve para parar: si el coste casi no baja, el gradiente es pequeño.
-    assert np.all(squared[:-1] <= drops / (lr * (1 - lr * LIPSCHITZ / 2)) + 1e-9)
+    assert np.all(squared[:-1] <= drops / (lr * (1 - lr * lipschitz / 2)) + 1e-9)
 
 
 def test_e2_09_el_valor_es_el_del_punto_siguiente():
@@ -258,7 +258,7 @@ def test_e2_14_un_minimo_local_que_no_es_global_relu():
     y = torch.tensor([0.0, 0.0, 1.0, 2.0], dtype=torch.float64)
 
     def loss(theta):
-        w1, b1, w2, b2 = theta.T[..., None]
+        w1, b1, w2, b2 = theta[..., None].movedim(-2, 0)
         return torch.sum((w2 * torch.relu(w1 * x + b1) + b2 - y) ** 2, dim=-1)
 
     local = torch.tensor([1.0, -5.0, 1.0, 0.75], dtype=torch.float64)
@@ -319,24 +319,20 @@ def test_e2_16_el_signo_que_importa_es_el_de_los_valores_propios():
 def test_e2_17_e_elevado_a_d_direcciones_no_caben():
     """A más de 60° sus casquetes de 30° no se tocan, y caben menos de e^d."""
 
-    def log_cap(d, degrees):  # logaritmo de la fracción de la esfera que cubre
-        t = np.linspace(0, np.radians(degrees), 20_001)
+    def log_cap(d, degrees):  # logaritmo de la fracción de esfera que cubre uno
+        t = np.linspace(0, np.radians(degrees), 4001)
         top = np.sin(t[-1])
         area = np.trapezoid((np.sin(t) / top) ** (d - 2), t)
-        return (
-            log(area)
-            + (d - 2) * log(top)
-            + lgamma(d / 2)
-            - lgamma((d - 1) / 2)
-            - log(pi) / 2
-        )
+        whole = lgamma((d - 1) / 2) - lgamma(d / 2) + log(pi) / 2
+        return log(area) + (d - 2) * log(top) - whole
 
-    assert exp(log_cap(3, 30)) == pytest.approx((1 - 3**0.5 / 2) / 2)  # en la esfera
-    for d in range(2, 1001):
-        assert -log_cap(d, 30) < d  # lo que dice: e^d direcciones
-    # Lo que es: una cantidad exponencial, pero de base entre 2/√3 y 2.
-    assert exp(-log_cap(1000, 60) / 1000) == pytest.approx(2 / 3**0.5, rel=0.01)
-    assert exp(-log_cap(1000, 30) / 1000) == pytest.approx(2, rel=0.01) < e
+    assert log_cap(3, 30) == pytest.approx(log((1 - cos(pi / 6)) / 2))
+    dimensions = [*range(2, 101), 1000]
+    assert all(-log_cap(d, 30) < d for d in dimensions)  # menos de lo que dice
+    # Caben 1/μ(60°), al menos: exponencial, pero de base menor que e.
+    at_least, at_most = (exp(-log_cap(1000, a) / 1000) for a in (60, 30))
+    assert at_least == pytest.approx(2 / 3**0.5, rel=0.01)
+    assert at_most == pytest.approx(2, rel=0.01)
 
 
 def test_e2_17_en_alta_dimension_casi_todo_par_pasa_de_60_grados():
