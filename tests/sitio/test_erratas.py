@@ -137,3 +137,10 @@ def test_what_rests_on_a_source_cites_it(ficha):
             re.MULTILINE | re.DOTALL,
         )[1]
         assert re.search(r"@[a-z]+\d{4}", bloque)
+
+
+def test_proof_is_coloured_only_where_colour_tells(pagina):
+    html = pagina()
+
+    assert '<span class="k">assert</span>' in html
+    assert not re.search(r'<span class="[nopw]">', html)
