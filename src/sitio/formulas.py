@@ -12,7 +12,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 
-from sitio.indice import ETIQUETA, Entrada
+from sitio.indice import ETIQUETA, Entrada, sin_etiqueta
 
 _CONVERSOR = LatexToMathML(annotation=True, fancy_error=False)
 
@@ -66,7 +66,7 @@ class FormulasTreeprocessor(Treeprocessor):
         formula = ElementTree.SubElement(elemento, "div", {"class": "formula"})
         etiqueta = ETIQUETA.search(latex)
         if etiqueta:
-            latex = (latex[: etiqueta.start()] + latex[etiqueta.end() :]).strip()
+            latex = sin_etiqueta(latex)
             self._numero(elemento, self.curso.indice.buscar(etiqueta["sena"]))
         # Las líneas en blanco partirían la fórmula; un comentario la cortaría.
         latex = re.sub(r"\s*\n\s*", " ", latex)

@@ -11,6 +11,11 @@ from pathlib import Path
 
 CABECERA = re.compile(r"^(#{1,6})\s+(.+?)\s*\{\s*(.*?#[\w-]+.*?)\s*\}\s*$")
 ETIQUETA = re.compile(r"\\label\{(?P<sena>[^}]+)\}[ \t]*(?:%[ \t]*(?P<objeto>[\w.]+))?")
+# Una fórmula aparte con etiqueta: entre dos `$$` seguidos.
+FORMULA = re.compile(
+    r"\$\$(?P<latex>(?:(?!\$\$).)*?\\label\{(?P<sena>[^}]+)\}.*?)\$\$", re.DOTALL
+)
+DEFINICION = "definición"
 BLOQUE = re.compile(r"^\s*/{3,}\s*(\w+)\s*\|\s*(.+?)\s*$")
 OPCION = re.compile(r"^ {4,}(\w+):\s*(.+?)\s*$")
 CERCA = re.compile(r"^\s*(`{3,}|~{3,})")
@@ -53,6 +58,7 @@ class Entrada:
     titulo: str = ""
     temario: tuple[str, ...] = ()
     objeto: str = ""  # `losses.mse_loss`, en ecuaciones y códigos
+    latex: str = ""  # el de una ecuación, sin su etiqueta
     opciones: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -126,6 +132,7 @@ def numerar(texto: str, pagina: str) -> list[Entrada]:
         cuentas[clase] = cuentas.get(clase, 0) + 1
         return f"{numero}.{cuentas[clase]}" if numero else ""
 
+    formulas = {f["sena"]: f["latex"] for f in FORMULA.finditer(texto)}
     cerca, bloque = None, None
     for linea in texto.splitlines():
         if marca := CERCA.match(linea):
@@ -147,11 +154,10 @@ def numerar(texto: str, pagina: str) -> list[Entrada]:
         elif cabecera := CABECERA.match(linea):
             entradas.append(_de_cabecera(cabecera, numero, pagina, cuentas))
         elif etiqueta := ETIQUETA.search(linea):
-            objeto = etiqueta["objeto"] or ""
             ecuacion = Entrada(
                 etiqueta["sena"], "ecuacion", pagina, siguiente("ecuacion")
             )
-            entradas.append(replace(ecuacion, objeto=objeto))
+            entradas.append(_con_codigo(ecuacion, etiqueta, formulas))
         elif (inicio := BLOQUE.match(linea)) and inicio[1] in PREFIJOS:
             bloque, sena = inicio[1], inicio[2]
             propio = siguiente(bloque)
@@ -168,6 +174,25 @@ def numerar(texto: str, pagina: str) -> list[Entrada]:
             opciones = entradas[-1].opciones
             opciones["texto"] = f"{opciones.get('texto', '')} {linea.strip()}".strip()
     return entradas
+
+
+def sin_etiqueta(latex: str) -> str:
+    """El LaTeX de una fórmula, sin su etiqueta ni el comentario que la sigue."""
+    return ETIQUETA.sub("", latex, count=1).strip()
+
+
+def _con_codigo(
+    ecuacion: Entrada, etiqueta: re.Match, formulas: dict[str, str]
+) -> Entrada:
+    """La ecuación con su LaTeX y con quien la implementa, o dicha definición."""
+    latex, objeto = formulas.get(ecuacion.sena, ""), etiqueta["objeto"] or ""
+    definicion = objeto == DEFINICION
+    return replace(
+        ecuacion,
+        latex=sin_etiqueta(latex),
+        objeto="" if definicion else objeto,
+        opciones={"definicion": "sí"} if definicion else {},
+    )
 
 
 def _de_cabecera(

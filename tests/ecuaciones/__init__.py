@@ -1,0 +1,129 @@
+r"""Las ecuaciones del curso, comprobadas tal y como se leen en la página.
+
+Cada fila (`@ecuacion("ec-sena")`) dice qué vale cada símbolo cuando lo calcula el código;
+lo demás sale del LaTeX. La igualdad que se lee ha de ser verdad con esos valores.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ecuaciones.algebra import RELACIONES
+from ecuaciones.estructuras import comparar
+from ecuaciones.lector import IndiceLibreError, Lector
+from ecuaciones.lexico import HUECOS, cadena, partir, sin_puntos, trocear
+
+ENLACES = {r"\text{con}", r"\text{y}", r"\text{donde}"}
+CAMBIOS = {"-": "+", "+": "-", "<": ">", ">": "<", "0": "1", "1": "2", "2": "3"}
+CAMBIOS |= {r"\max": r"\min", r"\ln": r"\exp", r"\le": ">", r"\ge": "<"}
+Fila = Callable[[np.random.Generator], dict[str, object]]
+ECUACIONES: dict[str, Fila] = {}
+DOCSTRINGS: dict[str, Fila] = {}
+
+
+def ecuacion(*senas: str) -> Callable[[Fila], Fila]:
+    """Apunta la función que da los símbolos de esas ecuaciones."""
+    return lambda fila: _apuntar(ECUACIONES, senas, fila)
+
+
+def docstring(*objetos: str) -> Callable[[Fila], Fila]:
+    """Apunta la que da los símbolos de la fórmula con que empieza un docstring."""
+    return lambda fila: _apuntar(DOCSTRINGS, objetos, fila)
+
+
+def _apuntar(tabla: dict[str, Fila], claves: tuple[str, ...], fila: Fila) -> Fila:
+    for clave in claves:
+        if clave in tabla:
+            raise ValueError(f"fila repetida; se recibió {clave!r}")
+        tabla[clave] = fila
+    return fila
+
+
+def comprobar(latex: str, simbolos: dict[str, object], *, rtol: float = 1e-9) -> None:
+    """Lanza `AssertionError` si alguna igualdad de la fórmula no es verdad.
+
+    Raises:
+        LatexError: si no la entiende, o usa un símbolo o un índice que no hay.
+    """
+    with np.errstate(all="ignore"):
+        for frase in frases(latex):
+            veces = _comparar(frase, simbolos, rtol)
+            assert veces, f"no hay nada que comparar en {' '.join(frase)}"
+
+
+def frases(latex: str) -> list[list[str]]:
+    """Cada igualdad, con las líneas que la continúan y la condición que la sigue."""
+    tokens = [r"\\" if t.replace(" ", "") in ENLACES else t for t in trocear(latex)]
+    juntas: list[list[str]] = []
+    for trozo in partir(tokens, r"\\", *HUECOS):
+        trozo = sin_puntos(list(itertools.chain(*partir(trozo, "&"))))
+        if trozo and juntas and _continua(trozo[0]):
+            juntas[-1] += trozo
+        elif trozo:
+            juntas.append(trozo)
+    return juntas
+
+
+def _continua(token: str) -> bool:
+    return token in {*RELACIONES, "+", "-"} or token.startswith(r"\text{si")
+
+
+def _comparar(frase: list[str], simbolos: dict[str, object], rtol: float) -> int:
+    """Cuántas veces ha comparado dos miembros: una por cada valor de los índices."""
+    claves = {tuple(trocear(clave)): valor for clave, valor in simbolos.items()}
+    lector = Lector([], claves)
+    afirmacion, *condicion = partir(frase, r"\text{si }")
+    vale = comparar(lector, condicion[0]) if condicion else lambda env: True
+    miembros, signos = cadena(afirmacion, RELACIONES)
+    nuevos = Lector([], claves | _nuevos(claves))
+    veces = 0
+    for (a, b), signo in zip(itertools.pairwise(miembros), signos, strict=True):
+        uno = nuevos.leer(a) if signo == r"\leftarrow" else lector.leer(a)
+        tolerancia = claves[signo,] if signo == r"\approx" else rtol
+        for si, izquierda, derecha in _casos((vale, uno, lector.leer(b)), {}, claves):
+            if si:
+                veces += 1
+                _exigir(izquierda, signo, derecha, tolerancia)
+    return veces
+
+
+def _nuevos(claves: dict) -> dict:
+    """Lo que vale tras una actualización lo que hay a la izquierda de su flecha."""
+    nuevos = claves.get((r"\leftarrow",), {})
+    return {tuple(trocear(clave)): valor for clave, valor in nuevos.items()}
+
+
+def _casos(funciones, indices: dict[str, int], claves: dict) -> Iterator[list]:
+    """Los valores de esas funciones para cada valor de los índices libres."""
+    try:
+        valores = [f(indices) for f in funciones]
+    except IndiceLibreError as falta:
+        letra = falta.args[0]
+        for valor in claves[letra,]:
+            yield from _casos(funciones, indices | {letra: valor}, claves)
+    else:
+        yield valores
+
+
+def _exigir(a, signo: str, b, rtol: float) -> None:
+    if signo in ("=", r"\leftarrow", r"\approx"):
+        assert np.shape(a) == np.shape(b), f"formas {np.shape(a)} y {np.shape(b)}"
+        np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-12)
+    else:
+        assert np.all(RELACIONES[signo](a, b)), f"no es verdad que {a} {signo} {b}"
+
+
+def mutantes(latex: str, simbolos: dict[str, object]) -> Iterator[str]:
+    """La fórmula con un error: un signo, una cifra, un factor 2 o un índice."""
+    tokens = trocear(latex)
+    numeros = {s for s, v in simbolos.items() if not callable(v) and np.ndim(v) == 0}
+    for lugar, token in enumerate(tokens):
+        antes, despues = tokens[:lugar], tokens[lugar + 1 :]
+        if token in CAMBIOS:
+            yield " ".join([*antes, CAMBIOS[token], *despues])
+        if token in numeros and not isinstance(simbolos[token], range | dict):
+            yield " ".join([*antes, "{", "(", "2", token, ")", "}", *despues])
+        if token == "_" and despues[:1] == ["{"] and despues[3:4] == ["}"]:
+            _, uno, otro, *resto = despues
+            yield " ".join([*antes, "_", "{", otro, uno, *resto])

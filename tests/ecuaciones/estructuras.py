@@ -1,0 +1,158 @@
+"""Lo que en una fórmula abre un trozo con reglas propias: fracciones, sumas, casos.
+
+Cada función recibe el `Lector` colocado tras el símbolo que la nombra y da la función
+que evalúa lo leído.
+"""
+
+import itertools
+import operator
+
+import numpy as np
+
+from ecuaciones.algebra import ENTRE, NORMAS, PARES, REDUCEN, RELACIONES, LatexError
+from ecuaciones.algebra import indexar, juntar
+from ecuaciones.lexico import HUECOS, PUNTOS, cadena, partir
+
+
+def lista(lector) -> list:
+    """Expresiones entre paréntesis, separadas por comas o puntos y comas."""
+    abre = lector.toma()
+    lector.barras += abre == "|"
+    valores = [lector.expresion()]
+    while lector.toma(PARES[abre], *PUNTOS) != PARES[abre]:
+        valores.append(lector.expresion())
+    lector.barras -= abre == "|"
+    return valores
+
+
+def parentesis(lector):
+    """Grupo, valor absoluto, norma, parte entera o vector `(a, b)`."""
+    lector.lugar -= 1
+    abre = lector.mira
+    valores = lista(lector)
+    if len(valores) > 1:
+        # La columna (a, b)ᵀ ya lo es.
+        if lector.tokens[lector.lugar : lector.lugar + 2] == ["^", r"\top"]:
+            lector.lugar += 2
+        return juntar(lambda *partes: np.array(partes), *valores)
+    if abre == r"\lVert":
+        orden = None
+        if lector.mira == "_":
+            lector.toma()
+            orden = NORMAS[lector.argumento()[0]]
+        return juntar(lambda v: np.linalg.norm(v, orden), *valores)
+    return juntar(ENTRE.get(abre, lambda v: v), *valores)
+
+
+def raiz(lector):
+    """Raíz cuadrada."""
+    return juntar(np.sqrt, lector.leer(lector.argumento()))
+
+
+def fraccion(lector):
+    """Cociente, o derivada parcial si arriba hay una «d» redonda."""
+    arriba, abajo = lector.argumento(), lector.argumento()
+    if arriba[0] != r"\partial":
+        return juntar(operator.truediv, lector.leer(arriba), lector.leer(abajo))
+    (f, de_f), (x, de_x) = _separar(lector, arriba), _separar(lector, abajo)
+    clave = (*f, "/", *x)
+    if clave not in lector.simbolos:
+        raise LatexError(f"derivada sin declarar; se recibió «{' '.join(clave)}»")
+    valor = lector.simbolos[clave]
+    # Los ejes: los subíndices de lo que se deriva que no se repiten debajo, y estos.
+    indices = lector.indices([i for i in de_f if i not in de_x] + de_x)
+    return indexar(lector.simbolo("", valor), indices)
+
+
+def _separar(lector, tokens: list[str]) -> tuple[list[str], list[str]]:
+    """Lo que se deriva, y sus subíndices."""
+    resto, subindices, lector = [], [], type(lector)(tokens, {})
+    while lector.mira:
+        if lector.mira != "_":
+            resto.append(lector.toma())
+        else:
+            lector.toma()
+            subindices += [t for t in lector.argumento() if t != ","]
+    return resto, subindices
+
+
+def casos(lector):
+    """Ramas: ha de valer exactamente una."""
+    inicio = lector.lugar
+    while lector.toma() != r"\end{cases}":
+        pass
+    ramas = []
+    for fila in partir(lector.tokens[inicio : lector.lugar - 1], r"\\"):
+        valor, condicion = partir(fila, "&")
+        ramas.append((condicionar(lector, condicion), lector.leer(valor)))
+
+    def elegir(env):
+        buenas = [valor for vale, valor in ramas if vale and vale(env)]
+        buenas = buenas or [valor for vale, valor in ramas if not vale]
+        if len(buenas) != 1:
+            raise LatexError(f"valen {len(buenas)} ramas; se recibió {env}")
+        return buenas[0](env)
+
+    return elegir
+
+
+def condicionar(lector, tokens: list[str]):
+    r"""Lo que sigue a `\text{si }`; `None` si es «si no»."""
+    tokens = [t for t in tokens if t not in HUECOS]
+    texto = tokens[0].removeprefix(r"\text{").strip("} .,")
+    if texto in ("si no", "en otro caso"):
+        return None
+    if texto != "si":
+        raise LatexError(f"condición sin «si»; se recibió {' '.join(tokens)}")
+    return comparar(lector, tokens[1:])
+
+
+def comparar(lector, tokens: list[str]):
+    """Una cadena de comparaciones, `0 < a < b`."""
+    miembros, signos = cadena(tokens, RELACIONES)
+    parejas = list(itertools.pairwise(lector.leer(m) for m in miembros))
+    return lambda env: all(
+        np.all(RELACIONES[signo](a(env), b(env)))
+        for signo, (a, b) in zip(signos, parejas, strict=True)
+    )
+
+
+def reducir(lector, nombre: str):
+    r"""`\sum`, `\prod`, `\max_k`: el cuerpo llega hasta el próximo `+` o `-`."""
+    lector.toma("_")
+    recorrer = _recorrido(lector, lector.argumento())
+    cuerpo = lector.termino()
+    return lambda env: REDUCEN[nombre]([cuerpo(otro) for otro in recorrer(env)])
+
+
+def _recorrido(lector, debajo: list[str]):
+    r"""Lo que recorren `i=1`…`n`, `i`, `ik`, `i\in B` o `j\ne k`."""
+    letras = [t for t in partir(debajo, *RELACIONES, r"\in")[0] if t != ","]
+    for letra in letras:
+        if not isinstance(lector.simbolos.get((letra,)), range):
+            raise LatexError(f"índice sin declarar; se recibió «{letra}»")
+    signo = debajo[1] if len(debajo) > 2 else ""
+    resto = debajo[2:]
+    if signo == "=":
+        desde = lector.leer(resto)
+        lector.toma("^")
+        hasta = lector.leer(lector.argumento())
+        valores = [lambda env: range(int(desde(env)), int(hasta(env)) + 1)]
+    elif signo == r"\in":
+        valores = [lector.leer(resto)]
+    else:
+        valores = [lambda env, letra=letra: lector.simbolos[letra,] for letra in letras]
+    vale = comparar(lector, debajo) if signo in (r"\ne", "<") else lambda env: True
+
+    def recorrer(env):
+        for uno in itertools.product(*[valor(env) for valor in valores]):
+            otro = env | dict(zip(letras, uno, strict=True))
+            if vale(otro):
+                yield otro
+
+    return recorrer
+
+
+ESTRUCTURAS = {r"\sqrt": raiz, r"\begin{cases}": casos}
+ESTRUCTURAS |= dict.fromkeys((r"\frac", r"\tfrac", r"\dfrac"), fraccion)
+ESTRUCTURAS |= dict.fromkeys(PARES, parentesis)
