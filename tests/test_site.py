@@ -22,6 +22,7 @@ from sitio.cobertura import ensenado, leer_temario
 from sitio.formulas import a_mathml
 from sitio.indice import leer_curso
 from sitio.notacion import leer_simbolos, simbolos
+from sitio.pruebas import evaluadas, pruebas_de
 from sitio.senas import direccion
 
 ORIGEN = "http://sitio/"
@@ -294,14 +295,46 @@ def test_written_chapters_teach_all_their_items():
 
 
 def test_numbered_equations_name_code_that_exists_and_is_tested():
-    nombradas = [e for e in CURSO.values() if e.clase == "ecuacion" and e.objeto]
+    """Quien no nombra su función dice, con `% definición`, que no la tiene."""
+    ecuaciones = [e for e in CURSO.values() if e.clase == "ecuacion"]
 
-    assert len(nombradas) >= 8
-    for ecuacion in nombradas:
-        modulo, nombre = ecuacion.objeto.rsplit(".", 1)
+    assert len(ecuaciones) >= 22
+    for ecuacion in ecuaciones:
+        if ecuacion.opciones.get("definicion"):
+            continue
+        assert ecuacion.objeto, f"{ecuacion.sena} no dice `% modulo.funcion`"
+        modulo, nombre = ecuacion.objeto.split(".")
         assert hasattr(importlib.import_module(f"apuntes.{modulo}"), nombre), ecuacion
-        prueba = ROOT / f"tests/test_{modulo}.py"
-        assert nombre.removesuffix("_grad") in prueba.read_text(), ecuacion
+        assert pruebas_de(ecuacion.objeto, ROOT / "tests"), ecuacion
+
+
+def test_a_definition_does_not_hide_a_loss_a_gradient_or_an_update():
+    """Lo que se calcula (deriva un coste, actualiza) nombra a quien lo calcula."""
+    calculan = re.compile(
+        r"\\leftarrow|\\nabla [JLf]\b|^[^=]*\\partial J|^[^=]*_\{t\+1\}"
+    )
+    for ecuacion in CURSO.values():
+        if ecuacion.opciones.get("definicion"):
+            assert not calculan.search(ecuacion.latex), ecuacion
+
+
+def test_page_of_equations_lists_them_all_with_their_code_and_test(paginas):
+    [listada] = paginas[ORIGEN + "ecuaciones/"].select("div.ecuaciones")
+    numeros = [a.text.strip("()") for a in listada.select("a.numero")]
+    fichas = [ficha.get_text(" ") for ficha in listada.select(".ficha")]
+
+    assert numeros == sorted(
+        (e.numero for e in CURSO.values() if e.clase == "ecuacion" and e.numero),
+        key=lambda numero: [int(n) for n in numero.split(".")],
+    )
+    for numero, ficha in zip(numeros, fichas, strict=True):
+        [ecuacion] = [e for e in CURSO.values() if e.rotulo == f"ec. ({numero})"]
+        if ecuacion.objeto:
+            assert f"Código: {ecuacion.objeto}" in ficha.replace("  ", " ")
+            assert "Prueba: test_" in ficha.replace("  ", " ")
+        else:
+            assert "Definición" in ficha
+        assert ("Evaluada" in ficha) == (ecuacion.sena in evaluadas(ROOT / "tests"))
 
 
 def test_chapter_module_test_and_nav_agree():

@@ -118,7 +118,7 @@ def huber_loss(pred: np.ndarray, target: np.ndarray, *, delta: float = 1.0) -> f
 def huber_loss_grad(
     pred: np.ndarray, target: np.ndarray, *, delta: float = 1.0
 ) -> np.ndarray:
-    r"""Gradiente de `huber_loss`: $r$ recortado a $[-\delta,\delta]$, entre $nD$."""
+    r"""Gradiente: $r$ recortado, $\min(\max(r,-\delta),\delta)$, entre $nD$."""
     check_pred_target(pred, target)
     check_positive(delta=delta)
     return np.clip(pred - target, -delta, delta) / pred.size

@@ -13,7 +13,15 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from sitio import bloques, consulta, erratas, notacion, referencias, versiones
+from sitio import (
+    bloques,
+    consulta,
+    ecuaciones,
+    erratas,
+    notacion,
+    referencias,
+    versiones,
+)
 from sitio.bibliografia import leer_bibliografia
 from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
@@ -66,7 +74,7 @@ class Curso(Extension):
         md.registerExtension(self)
         md.preprocessors.register(PaginaPreprocessor(md, self), "pagina", 40)
         referencias.registrar(md, self)
-        modulos = (bloques, consulta, erratas, notacion, versiones)
+        modulos = (bloques, consulta, ecuaciones, erratas, notacion, versiones)
         tipos = [tipo for modulo in modulos for tipo in modulo.BLOQUES]
         bloques.registrar(md, self, tipos)
         # Tras el análisis en línea (20) y antes de que `relpath` (0) valide enlaces.

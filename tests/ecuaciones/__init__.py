@@ -52,6 +52,12 @@ def comprobar(latex: str, simbolos: dict[str, object], *, rtol: float = 1e-9) ->
             assert veces, f"no hay nada que comparar en {' '.join(frase)}"
 
 
+def evaluar(latex: str, simbolos: dict[str, object]):
+    """Lo que vale una expresión sin índices libres."""
+    claves = {tuple(trocear(clave)): valor for clave, valor in simbolos.items()}
+    return Lector([], claves).leer(trocear(latex))({})
+
+
 def frases(latex: str) -> list[list[str]]:
     """Cada igualdad, con las líneas que la continúan y la condición que la sigue."""
     tokens = [r"\\" if t.replace(" ", "") in ENLACES else t for t in trocear(latex)]
@@ -117,12 +123,15 @@ def _exigir(a, signo: str, b, rtol: float) -> None:
 def mutantes(latex: str, simbolos: dict[str, object]) -> Iterator[str]:
     """La fórmula con un error: un signo, una cifra, un factor 2 o un índice."""
     tokens = trocear(latex)
-    numeros = {s for s, v in simbolos.items() if not callable(v) and np.ndim(v) == 0}
+    numeros = {s for s, v in simbolos.items() if isinstance(v, int | float)}
+    yield " ".join(["2", *tokens])
     for lugar, token in enumerate(tokens):
         antes, despues = tokens[:lugar], tokens[lugar + 1 :]
+        if token == "=":
+            yield " ".join([*antes, "= 2", *despues])
         if token in CAMBIOS:
             yield " ".join([*antes, CAMBIOS[token], *despues])
-        if token in numeros and not isinstance(simbolos[token], range | dict):
+        if token in numeros:
             yield " ".join([*antes, "{", "(", "2", token, ")", "}", *despues])
         if token == "_" and despues[:1] == ["{"] and despues[3:4] == ["}"]:
             _, uno, otro, *resto = despues

@@ -81,7 +81,7 @@ def trasponer(a):
 
 
 OPERADORES = {r"\cdot": punto, r"\times": multiplicar, r"\odot": por_componentes}
-OPERADORES |= {"/": operator.truediv}
+OPERADORES |= {"/": operator.truediv, "·": punto}
 
 
 def juntar(operacion, *valores):

@@ -33,11 +33,14 @@ def sigmoide(rng):
 def coste_cuadratico(rng):
     a, y = rng.normal(size=(2, N, K))
     derivada = losses.quadratic_cost_grad(a, y)
-    coste = {r"J(\theta)": losses.quadratic_cost(a, y), r"\partial J/\partial a": derivada}
+    coste = {
+        r"J(\theta)": losses.quadratic_cost(a, y),
+        r"\partial J/\partial a": derivada,
+    }
     return INDICES | coste | {"a": a, "y": y}
 
 
-@ecuacion("ec-objetivo")
+@ecuacion("ec-coste")
 def objetivo(rng):
     pred, y = rng.normal(size=(2, N))
     cada_una = [losses.mse_loss(pred[[i]], y[[i]]) for i in range(N)]
@@ -151,9 +154,7 @@ def cadena_vectorial(rng):
     return INDICES | {
         r"\partial L/\partial w": np.einsum("ik,ikj->ij", de_z, m),
         r"\partial L/\partial p": -y / activations.softmax(z),
-        r"\partial p/\partial w": np.array(
-            [jacobiano(z[i]) @ m[i] for i in range(N)]
-        ),
+        r"\partial p/\partial w": np.array([jacobiano(z[i]) @ m[i] for i in range(N)]),
     }
 
 

@@ -9,8 +9,16 @@ import operator
 
 import numpy as np
 
-from ecuaciones.algebra import ENTRE, NORMAS, PARES, REDUCEN, RELACIONES, LatexError
-from ecuaciones.algebra import indexar, juntar
+from ecuaciones.algebra import (
+    ENTRE,
+    NORMAS,
+    PARES,
+    REDUCEN,
+    RELACIONES,
+    LatexError,
+    indexar,
+    juntar,
+)
 from ecuaciones.lexico import HUECOS, PUNTOS, cadena, partir
 
 

@@ -10,8 +10,15 @@ Lo que no se entiende es un error: ninguna parte de la fórmula se pasa por alto
 import numpy as np
 
 from ecuaciones import algebra
-from ecuaciones.algebra import FUNCIONES, OPERADORES, PARES, REDUCEN, LatexError
-from ecuaciones.algebra import indexar, juntar
+from ecuaciones.algebra import (
+    FUNCIONES,
+    OPERADORES,
+    PARES,
+    REDUCEN,
+    LatexError,
+    indexar,
+    juntar,
+)
 from ecuaciones.estructuras import ESTRUCTURAS, lista, reducir
 from ecuaciones.lexico import HUECOS, PUNTOS, partir, sin_puntos
 
@@ -136,7 +143,7 @@ class Lector:
             return lambda env: algebra.NUMEROS[token]
         if not token[0].isdigit():
             raise LatexError(f"símbolo sin declarar; se recibió «{token}»")
-        while len(token) < 3 and self.mira.isdigit():
+        while token.isdigit() and self.mira.isdigit():
             token += self.toma()
         return lambda env: float(token.replace("{,}", "."))
 

@@ -6,7 +6,8 @@ TOKEN = re.compile(
     r"\d+(?:\{,\}|\.)\d+|\\(?:begin|end|text)\{[^}]*\}|\\[a-zA-Z]+|\\.|[^\s]"
 )
 NOMBRE = re.compile(r"\\(?:operatorname|mathrm|mathit)\0\{\0((?:\w\0)+)\}")
-MUDOS = set(r"\bigl \bigr \Bigl \Bigr \biggl \biggr \left \right \, \; \! \:".split())
+MUDOS = {r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl", r"\biggr", r"\!"}
+MUDOS |= {r"\left", r"\right", r"\,", r"\;", r"\:"}
 MUDOS |= {r"\displaystyle", r"\limits", r"\begin{aligned}", r"\end{aligned}"}
 PUNTOS = {".", ",", ";"}
 HUECOS = {r"\quad", r"\qquad"}

@@ -45,6 +45,20 @@ def test_equation_and_listing_know_their_code():
     assert ecuacion.objeto == codigo.objeto == "losses.mse_loss"
 
 
+def test_equation_keeps_its_latex_and_a_definition_names_no_code():
+    texto = (
+        "```text\n$$\n```\n$$\na\n$$\n"
+        "$$\nx &= y,\\\\\n y &= z\n\\label{ec-x} % losses.mse_loss\n$$\n"
+        "$$\nu\n\\label{ec-u} % definición\n$$\n"
+    )
+
+    x, u = numerar(texto, "capitulos/02-x.md")
+
+    assert x.latex == "x &= y,\\\\\n y &= z"
+    assert (u.latex, u.objeto) == ("u", "")
+    assert [bool(e.opciones.get("definicion")) for e in (x, u)] == [False, True]
+
+
 def test_syllabus_items_are_read_from_the_heading(docs):
     assert leer_curso(docs)["coste"].temario == ("S4-16", "S4-17")
 
