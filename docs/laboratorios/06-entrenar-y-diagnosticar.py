@@ -21,12 +21,12 @@
 #
 # ¿Va bien o va mal?
 # ¿Qué son esos 938 pasos?
-# ¿Cómo puede la red acertar *más* en los datos de validación, que no ha visto, que en los de entrenamiento?
+# ¿Cómo puede la red acertar *más* en los [datos de validación](@g-datos-de-validacion), que no ha visto, que en los de entrenamiento?
 # ¿Sigues, paras, subes la tasa o tiras la red y pones otra?
 #
 # Este laboratorio entrena la red 784-15-10 de [@red-784-15-10] con cifras de verdad, la estropea a propósito de cinco maneras y aprende a reconocer cada avería por la forma de sus curvas.
 # Al terminar sabrás separar los datos para no engañarte, leer cualquier registro de entrenamiento, dar un diagnóstico mirando dos curvas y contar un resultado con su incertidumbre.
-# Necesitas las pérdidas del [capítulo 2](@red-datos-coste); de momento basta con saber que el [descenso de gradiente](@g-descenso-de-gradiente) baja por la pérdida y que `backward` calcula el gradiente.
+# Necesitas las pérdidas del [capítulo 2](@red-datos-coste); de momento basta con saber que el [descenso de gradiente](@g-descenso-de-gradiente) baja por la [pérdida](@g-perdida) y que `backward` calcula el [gradiente](@g-gradiente).
 #
 # Todo es NumPy y corre en un portátil en menos de un minuto.
 # Puedes copiar cualquier bloque: lleva dentro lo que necesita de los anteriores.
@@ -85,7 +85,7 @@ print(len(validation[0]), "ejemplos de validación")
 # | conjunto | pregunta | cuándo se mira |
 # | --- | --- | --- |
 # | [entrenamiento](@g-datos-de-entrenamiento) | ¿qué pesos? | en cada paso |
-# | [validación](@g-datos-de-validacion) | ¿qué tasa, cuántas neuronas, cuántas épocas? | al final de cada época, las veces que haga falta |
+# | [validación](@g-datos-de-validacion) | ¿qué tasa, cuántas neuronas, cuántas épocas? | al final de cada [época](@g-epoca), las veces que haga falta |
 # | [prueba](@g-datos-de-prueba) | ¿cuánto acertará con datos nuevos? | una vez, al final |
 # ///
 #
@@ -119,7 +119,7 @@ best_of_many(scores[0], again=again[0])
 # %% [markdown]
 # La celda repite el juego 300 veces: el elegido presume de media de más de cuatro puntos que no tiene.
 # Nadie ha hecho trampas y la estimación está mal.
-# Con la validación pasa exactamente lo mismo, y por eso la exactitud de validación del modelo elegido tampoco se publica: para eso está la prueba, que no ha elegido nada.
+# Con la validación pasa exactamente lo mismo, y por eso la [exactitud](@g-exactitud) de validación del modelo elegido tampoco se publica: para eso está la prueba, que no ha elegido nada.
 #
 # ¿Cuánto importa en la práctica?
 # Depende de cuántas veces se elija, entre modelos cuánto de parecidos y con cuántos ejemplos.
@@ -175,8 +175,8 @@ print(f"media de todos:          {np.mean(losses):.2f}")
 # Con un sexto apartado son $\lceil 50\,000/64\rceil=782$; con la muestra, $\lceil 4167/64\rceil=66$.
 #
 # La pérdida del primer lote también se puede predecir.
-# Una red recién nacida reparte la probabilidad más o menos por igual entre las diez clases, y la entropía cruzada de contestar $\tfrac1{10}$ a todo es $\ln 10\approx 2{,}303$.
-# Si tu primera pérdida es mucho mayor, mira la inicialización antes que nada ([@curva-inicializacion]).
+# Una red recién nacida reparte la probabilidad más o menos por igual entre las diez clases, y la [entropía cruzada](@g-entropia-cruzada) de contestar $\tfrac1{10}$ a todo es $\ln 10\approx 2{,}303$.
+# Si tu primera pérdida es mucho mayor, mira la [inicialización](@g-inicializacion) antes que nada ([@curva-inicializacion]).
 #
 # ### El mismo bucle, con registro { #bucle-con-registro }
 #
@@ -428,8 +428,8 @@ compare_losses({"": rates})
 # A veces la tasa es buena y la curva empieza plana durante muchas épocas.
 # La culpa suele ser de los pesos con los que se empieza, la [inicialización](@g-inicializacion), y hay dos maneras contrarias de estropearla.
 #
-# **Pesos demasiado grandes.** Sortea cada peso con varianza 1.
-# Una neurona oculta suma 784 productos, y aunque ocho de cada diez píxeles son cero, la suma sale del orden de $\pm10$: la sigmoide se [satura](@g-saturacion), su derivada es casi nula y el gradiente que la cruza, también.
+# **Pesos demasiado grandes.** Sortea cada [peso](@g-peso) con varianza 1.
+# Una [neurona](@g-neurona) oculta suma 784 productos, y aunque ocho de cada diez píxeles son cero, la suma sale del orden de $\pm10$: la [sigmoide](@g-sigmoide) se [satura](@g-saturacion), su derivada es casi nula y el gradiente que la cruza, también.
 
 # %%
 from functools import partial
@@ -450,7 +450,7 @@ for name, init in inits.items():
 
 # %% [markdown]
 # La derivada de la sigmoide vale como mucho 0,25; con varianza 1 la media cae varias veces, y ese factor multiplica el gradiente de casi todos los pesos de la red.
-# Con el coste cuadrático y sigmoides también a la salida, que es la red de [@red-784-15-10], el factor aparece dos veces y la curva se queda clavada.
+# Con el [coste](@g-coste) cuadrático y sigmoides también a la salida, que es la red de [@red-784-15-10], el factor aparece dos veces y la curva se queda clavada.
 #
 # **Pesos iguales.** Si todos los pesos son cero, las 15 neuronas calculan lo mismo, reciben el mismo gradiente y siguen iguales: la red tiene una sola neurona oculta repetida quince veces.
 # Con pesos muy pequeños y distintos pasa casi lo mismo al principio, hasta que las diferencias crecen.
@@ -547,7 +547,7 @@ loss_curves(memorized)
 #
 # Y si las dos curvas van juntas todo el tiempo, ¿falta red?
 # Se oye a menudo que el solape pide más capas.
-# Probemos: una red de 2 neuronas ocultas, la misma con otra capa de 15 detrás, y la nuestra de 15.
+# Probemos: una red de 2 neuronas ocultas, la misma con otra [capa](@g-capa) de 15 detrás, y la nuestra de 15.
 
 # %%
 widths = {
@@ -580,7 +580,7 @@ overlapping_curves(overlapping)
 #
 # El solape solo dice que no hay brecha.
 # Puede significar que la red es demasiado pequeña, que la tasa es baja y falta entrenar (como en el registro de [@bucle-con-registro]) o que ya no hay nada que mejorar.
-# El último caso se puede fabricar: datos cuya etiqueta es aleatoria, con una probabilidad que depende de la entrada de la manera más sencilla posible.
+# El último caso se puede fabricar: datos cuya [etiqueta](@g-etiqueta) es aleatoria, con una probabilidad que depende de la entrada de la manera más sencilla posible.
 # Ni un oráculo que conociera esas probabilidades bajaría de cierta pérdida.
 
 # %%
@@ -1024,7 +1024,7 @@ print(f"medida en {len(test_labels)} imágenes")
 #
 # /// solucion | ej-parar-a-tiempo
 # Hay que quedarse con los pesos de la mejor época, no con los de la parada, así que hay que guardarlos por el camino.
-# Con paciencia 2 se para en la época 5 y se pierde el mínimo de la 6: la paciencia es otro hiperparámetro.
+# Con paciencia 2 se para en la época 5 y se pierde el mínimo de la 6: la paciencia es otro [hiperparámetro](@g-hiperparametro).
 #
 # ```pycon
 # >>> def stop(losses, patience):

@@ -7,6 +7,7 @@ from pymdownx.blocks.block import Block, type_string
 from sitio.bibliografia import autores, referencia
 from sitio.bloques import Numerado
 from sitio.cobertura import tabla_de_cobertura
+from sitio.indice import Entrada, Indice
 
 
 class Termino(Numerado):
@@ -28,6 +29,40 @@ class Termino(Numerado):
                 "en"
             ]
         return caja
+
+
+class Ingles(Block):
+    """El glosario al revés: del inglés al término del curso, por orden alfabético."""
+
+    NAME = "ingles"
+    curso = None
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        """Crea la tabla; un término sin `en:` se llama igual en las dos lenguas."""
+        tabla = ElementTree.SubElement(parent, "table", {"data-search-exclude": ""})
+        cabeza = ElementTree.SubElement(ElementTree.SubElement(tabla, "thead"), "tr")
+        for texto in ("inglés", "español"):
+            ElementTree.SubElement(cabeza, "th", {"scope": "col"}).text = texto
+        cuerpo = ElementTree.SubElement(tabla, "tbody")
+        for ingles, entrada in del_ingles(self.curso.indice):
+            fila = ElementTree.SubElement(cuerpo, "tr")
+            celda = ElementTree.SubElement(fila, "td")
+            ElementTree.SubElement(celda, "em", {"lang": "en"}).text = ingles
+            enlace = {"href": self.curso.enlace(entrada.pagina, entrada.sena)}
+            celda = ElementTree.SubElement(fila, "td")
+            ElementTree.SubElement(celda, "a", enlace).text = entrada.rotulo
+        return tabla
+
+
+def del_ingles(indice: Indice) -> list[tuple[str, Entrada]]:
+    """Parejas de nombre inglés y término; `en: gradient descent, GD` da dos."""
+    parejas = [
+        (ingles, entrada)
+        for entrada in indice.values()
+        if entrada.clase == "termino"
+        for ingles in entrada.opciones.get("en", entrada.rotulo).split(", ")
+    ]
+    return sorted(parejas, key=lambda pareja: (pareja[0].casefold(), pareja[1].rotulo))
 
 
 class Bibliografia(Block):
@@ -63,4 +98,4 @@ class Cobertura(Block):
         return caja
 
 
-BLOQUES = (Termino, Bibliografia, Cobertura)
+BLOQUES = (Termino, Ingles, Bibliografia, Cobertura)
