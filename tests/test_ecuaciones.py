@@ -30,7 +30,7 @@ CON_FORMULAS = ("activations", "initialization", "losses")
 def es_verdad(latex: str, simbolos: dict, comprobar=comprobar) -> bool:
     """Si la fórmula tiene sentido y es verdad con esos símbolos."""
     try:
-        comprobar(latex, simbolos)
+        comprobar(latex, simbolos() if callable(simbolos) else simbolos)
     except (AssertionError, ValueError, ArithmeticError, IndexError):
         return False
     return True
@@ -63,16 +63,28 @@ def test_equation_is_false_if_its_function_changes(sena, rng, monkeypatch):
     modulo = importlib.import_module(f"apuntes.{nombre}")
     monkeypatch.setattr(modulo, objeto, estropear(getattr(modulo, objeto)))
 
-    assert not es_verdad(CURSO[sena].latex, ECUACIONES[sena](rng))
+    assert not es_verdad(CURSO[sena].latex, lambda: ECUACIONES[sena](rng))
 
 
 def estropear(objeto):
     """La misma función, o clase, con otros números a la salida."""
     if inspect.isclass(objeto):
         metodos = inspect.getmembers(objeto, inspect.isfunction)
-        publicos = {n: estropear(f) for n, f in metodos if not n.startswith("_")}
+        publicos = {n: estropear_metodo(f) for n, f in metodos if n[0] != "_"}
         return type(objeto.__name__, (objeto,), publicos)
     return lambda *args, **opciones: torcer(objeto(*args, **opciones))
+
+
+def estropear_metodo(metodo):
+    """El método con otra salida; si no da números, con otro estado."""
+
+    def torcido(self, *args, **opciones):
+        salida = metodo(self, *args, **opciones)
+        if salida is None or isinstance(salida, bool):
+            vars(self).update({n: torcer(v) for n, v in vars(self).items()})
+        return torcer(salida)
+
+    return torcido
 
 
 def torcer(valor):
@@ -81,7 +93,13 @@ def torcer(valor):
         return list(valor)[1:]
     if isinstance(valor, list | tuple):
         return type(valor)(torcer(uno) for uno in valor)
-    return 1.1 * valor + 0.1 if isinstance(valor, float | np.ndarray) else valor
+    if hasattr(valor, "parameters"):
+        for parametro in valor.parameters():
+            parametro *= 1.1
+        return valor
+    if isinstance(valor, int) and not isinstance(valor, bool):
+        return valor + 1
+    return 0.1 - 1.1 * valor if isinstance(valor, float | np.ndarray) else valor
 
 
 def test_every_equation_with_code_is_evaluated():
@@ -147,6 +165,10 @@ SIMBOLOS |= {r"\hat v": -V, "f": lambda x: 10 * x, r"\partial f/\partial v": W}
         (r"\begin{cases}1&\text{si } a<3,\\2&\text{si no}\end{cases}", 2),
         (r"\frac{\partial f_0}{\partial v_1}", 1),
         (r"(a,\,1)^\top_0", 3),
+        (r"[a>2]-[a<2]", 1),
+        (r"\langle v,\hat v\rangle", -5),
+        (r"\begin{pmatrix}a\\1\end{pmatrix}^\top v", 5),
+        (r"\begin{pmatrix}0&a\\1&2\end{pmatrix}_{01}", 3),
     ],
 )
 def test_latex_has_the_value_that_a_reader_gives_it(latex, valor):
@@ -188,6 +210,10 @@ def test_latex_that_is_not_understood_is_an_error(latex, match):
         (r"v_k=1 \quad\text{si } k>1", False),
         (r"a\ge\frac{1}{2}", True),
         (r"a\leftarrow a-1", True),
+        (r"a\to 2", True),
+        (r"\text{si } v_k>1:\qquad v_k=2,\quad k=1", True),
+        (r"\text{si } v_k<1:\qquad v_k=2", False),
+        (r"0<a<4", True),
         (r"a\approx3{,}01", True),
         (r"a\approx3{,}2", False),
         (r"v=1", False),
@@ -197,6 +223,16 @@ def test_equation_is_true_when_each_equality_is(latex, verdad):
     cambios = {r"\leftarrow": {"a": 2.0}, r"\approx": 0.01}
 
     assert es_verdad(latex, SIMBOLOS | cambios) == verdad
+
+
+def test_a_tight_bound_is_an_equality_and_a_domain_restricts_the_indices():
+    justa = {"ajustada": {"a": 2.5}}
+    dominio = {r"\text{si }": lambda indices: indices["k"] == 1}
+
+    assert es_verdad(r"0<a\le3", SIMBOLOS | justa)
+    assert not es_verdad(r"0<a\le4", SIMBOLOS | justa)
+    assert not es_verdad(r"0<a\ge3", SIMBOLOS | justa)
+    assert es_verdad(r"v_k=2", SIMBOLOS | dominio)
 
 
 def test_mutants_change_one_sign_digit_factor_or_index():

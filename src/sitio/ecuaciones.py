@@ -58,7 +58,8 @@ class Ecuaciones(Block):
             self._codigo(ElementTree.SubElement(ficha, "li"), entrada.objeto)
             self._prueba(ElementTree.SubElement(ficha, "li"), entrada.objeto)
         else:
-            ElementTree.SubElement(ficha, "li").text = "Definición, sin función propia"
+            clase = entrada.opciones.get("sin_codigo", "").capitalize()
+            ElementTree.SubElement(ficha, "li").text = f"{clase}, sin función propia"
         if entrada.sena in self.evaluadas:
             ElementTree.SubElement(ficha, "li").text = "Evaluada tal y como se lee"
 

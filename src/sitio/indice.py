@@ -15,7 +15,7 @@ ETIQUETA = re.compile(r"\\label\{(?P<sena>[^}]+)\}[ \t]*(?:%[ \t]*(?P<objeto>[\w
 FORMULA = re.compile(
     r"\$\$(?P<latex>(?:(?!\$\$).)*?\\label\{(?P<sena>[^}]+)\}.*?)\$\$", re.DOTALL
 )
-DEFINICION = "definición"
+SIN_CODIGO = ("definición", "propiedad")
 BLOQUE = re.compile(r"^\s*/{3,}\s*(\w+)\s*\|\s*(.+?)\s*$")
 OPCION = re.compile(r"^ {4,}(\w+):\s*(.+?)\s*$")
 CERCA = re.compile(r"^\s*(`{3,}|~{3,})")
@@ -184,14 +184,14 @@ def sin_etiqueta(latex: str) -> str:
 def _con_codigo(
     ecuacion: Entrada, etiqueta: re.Match, formulas: dict[str, str]
 ) -> Entrada:
-    """La ecuación con su LaTeX y con quien la implementa, o dicha definición."""
+    """La ecuación con su LaTeX y con quien la implementa, o por qué no la hay."""
     latex, objeto = formulas.get(ecuacion.sena, ""), etiqueta["objeto"] or ""
-    definicion = objeto == DEFINICION
+    clase = objeto if objeto in SIN_CODIGO else ""
     return replace(
         ecuacion,
         latex=sin_etiqueta(latex),
-        objeto="" if definicion else objeto,
-        opciones={"definicion": "sí"} if definicion else {},
+        objeto="" if clase else objeto,
+        opciones={"sin_codigo": clase} if clase else {},
     )
 
 

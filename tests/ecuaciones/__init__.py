@@ -14,6 +14,7 @@ from ecuaciones.estructuras import comparar
 from ecuaciones.lector import IndiceLibreError, Lector
 from ecuaciones.lexico import HUECOS, cadena, partir, sin_puntos, trocear
 
+CAMBIAN = (r"\leftarrow", r"\to")
 ENLACES = {r"\text{con}", r"\text{y}", r"\text{donde}"}
 CAMBIOS = {"-": "+", "+": "-", "<": ">", ">": "<", "0": "1", "1": "2", "2": "3"}
 CAMBIOS |= {r"\max": r"\min", r"\ln": r"\exp", r"\le": ">", r"\ge": "<"}
@@ -46,10 +47,21 @@ def comprobar(latex: str, simbolos: dict[str, object], *, rtol: float = 1e-9) ->
     Raises:
         LatexError: si no la entiende, o usa un símbolo o un índice que no hay.
     """
+    justa = simbolos.get("ajustada", {})
     with np.errstate(all="ignore"):
         for frase in frases(latex):
             veces = _comparar(frase, simbolos, rtol)
             assert veces, f"no hay nada que comparar en {' '.join(frase)}"
+            if justa:  # y con estos otros valores, solo la desigualdad
+                _comparar(frase, simbolos | justa | {"ajustada": {}}, rtol)
+
+
+class Indices(dict):
+    """Los índices que ya tienen valor; pedir otro es recorrerlo."""
+
+    def __missing__(self, letra: str):
+        """Avisa de que falta ese índice."""
+        raise IndiceLibreError(letra)
 
 
 def evaluar(latex: str, simbolos: dict[str, object]):
@@ -59,16 +71,22 @@ def evaluar(latex: str, simbolos: dict[str, object]):
 
 
 def frases(latex: str) -> list[list[str]]:
-    """Cada igualdad, con las líneas que la continúan y la condición que la sigue."""
+    r"""Cada igualdad, con las líneas que la continúan y la condición que la sigue.
+
+    «`\text{si } a>b:`» es la condición de todo lo que viene detrás.
+    """
     tokens = [r"\\" if t.replace(" ", "") in ENLACES else t for t in trocear(latex)]
     juntas: list[list[str]] = []
+    condicion: list[str] = []
     for trozo in partir(tokens, r"\\", *HUECOS):
         trozo = sin_puntos(list(itertools.chain(*partir(trozo, "&"))))
-        if trozo and juntas and _continua(trozo[0]):
+        if trozo and trozo[-1] == ":":
+            condicion = trozo[:-1]
+        elif trozo and juntas and _continua(trozo[0]):
             juntas[-1] += trozo
         elif trozo:
             juntas.append(trozo)
-    return juntas
+    return [frase + condicion for frase in juntas]
 
 
 def _continua(token: str) -> bool:
@@ -78,17 +96,22 @@ def _continua(token: str) -> bool:
 def _comparar(frase: list[str], simbolos: dict[str, object], rtol: float) -> int:
     """Cuántas veces ha comparado dos miembros: una por cada valor de los índices."""
     claves = {tuple(trocear(clave)): valor for clave, valor in simbolos.items()}
-    lector = Lector([], claves)
-    afirmacion, *condicion = partir(frase, r"\text{si }")
-    vale = comparar(lector, condicion[0]) if condicion else lambda env: True
+    lector, nuevos = Lector([], claves), Lector([], claves | _nuevos(claves))
+    afirmacion, *condiciones = partir(frase, r"\text{si }")
+    valen = [comparar(lector, condicion) for condicion in condiciones]
+    if dominio := claves.get((r"\text{si }",)):
+        valen.append(lambda indices: dominio(Indices(indices)))
     miembros, signos = cadena(afirmacion, RELACIONES)
-    nuevos = Lector([], claves | _nuevos(claves))
+    if signos and simbolos.get("ajustada"):
+        signos[-1] = "="
     veces = 0
     for (a, b), signo in zip(itertools.pairwise(miembros), signos, strict=True):
-        uno = nuevos.leer(a) if signo == r"\leftarrow" else lector.leer(a)
+        uno = nuevos.leer(a) if signo in CAMBIAN else lector.leer(a)
         tolerancia = claves[signo,] if signo == r"\approx" else rtol
-        for si, izquierda, derecha in _casos((vale, uno, lector.leer(b)), {}, claves):
-            if si:
+        for *si, izquierda, derecha in _casos(
+            (*valen, uno, lector.leer(b)), {}, claves
+        ):
+            if all(si):
                 veces += 1
                 _exigir(izquierda, signo, derecha, tolerancia)
     return veces
@@ -113,7 +136,7 @@ def _casos(funciones, indices: dict[str, int], claves: dict) -> Iterator[list]:
 
 
 def _exigir(a, signo: str, b, rtol: float) -> None:
-    if signo in ("=", r"\leftarrow", r"\approx"):
+    if signo in ("=", r"\approx", *CAMBIAN):
         assert np.shape(a) == np.shape(b), f"formas {np.shape(a)} y {np.shape(b)}"
         np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-12)
     else:

@@ -10,7 +10,7 @@ import numpy as np
 
 RELACIONES = {"<": operator.lt, ">": operator.gt, r"\ne": operator.ne}
 RELACIONES |= {r"\le": operator.le, r"\ge": operator.ge, "=": operator.eq}
-RELACIONES |= {r"\leftarrow": operator.eq, r"\approx": operator.eq}
+RELACIONES |= {r"\leftarrow": operator.eq, r"\to": operator.eq, r"\approx": operator.eq}
 FUNCIONES = {r"\ln": np.log, r"\log": np.log, r"\exp": np.exp, r"\tanh": np.tanh}
 FUNCIONES |= {r"\cos": np.cos, r"\sin": np.sin, r"\cosh": np.cosh}
 FUNCIONES |= {r"\operatorname{signo}": np.sign, r"\operatorname{diag}": np.diag}
@@ -18,6 +18,7 @@ FUNCIONES |= {r"\max": np.maximum, r"\min": np.minimum}
 REDUCEN = {r"\sum": sum, r"\prod": np.prod, r"\max": max, r"\min": min}
 PARES = {"(": ")", "[": "]", r"\{": r"\}", r"\lvert": r"\rvert", "|": "|"}
 PARES |= {r"\lVert": r"\rVert", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+PARES |= {r"\langle": r"\rangle"}
 ENTRE = {"|": np.abs, r"\lvert": np.abs, r"\lfloor": np.floor, r"\lceil": np.ceil}
 NUMEROS = {"e": np.e, r"\pi": np.pi}
 NORMAS = {"1": 1, "2": 2, "F": None, r"\infty": np.inf}

@@ -27,6 +27,10 @@ def lista(lector) -> list:
     abre = lector.toma()
     lector.barras += abre == "|"
     valores = [lector.expresion()]
+    if abre == "[" and lector.mira in RELACIONES:
+        # El corchete de Iverson, [a > b]: 1 si es verdad y 0 si no.
+        signo, derecha = RELACIONES[lector.toma()], lector.expresion()
+        valores = [juntar(lambda a, b: 1.0 * signo(a, b), valores[0], derecha)]
     while lector.toma(PARES[abre], *PUNTOS) != PARES[abre]:
         valores.append(lector.expresion())
     lector.barras -= abre == "|"
@@ -38,6 +42,8 @@ def parentesis(lector):
     lector.lugar -= 1
     abre = lector.mira
     valores = lista(lector)
+    if abre == r"\langle":
+        return juntar(np.dot, *valores)
     if len(valores) > 1:
         # La columna (a, b)ᵀ ya lo es.
         if lector.tokens[lector.lugar : lector.lugar + 2] == ["^", r"\top"]:
@@ -67,9 +73,11 @@ def fraccion(lector):
     if clave not in lector.simbolos:
         raise LatexError(f"derivada sin declarar; se recibió «{' '.join(clave)}»")
     valor = lector.simbolos[clave]
-    # Los ejes: los subíndices de lo que se deriva que no se repiten debajo, y estos.
-    indices = lector.indices([i for i in de_f if i not in de_x] + de_x)
-    return indexar(lector.simbolo("", valor), indices)
+    # Sus ejes: los subíndices de arriba y los de abajo; si sobran, los de arriba que
+    # abajo se repiten son los mismos (de cada ejemplo, su derivada).
+    if np.ndim(valor) < len(de_f) + len(de_x):
+        de_f = [i for i in de_f if i not in de_x]
+    return indexar(lector.simbolo("", valor), lector.indices(de_f + de_x))
 
 
 def _separar(lector, tokens: list[str]) -> tuple[list[str], list[str]]:
@@ -84,13 +92,26 @@ def _separar(lector, tokens: list[str]) -> tuple[list[str], list[str]]:
     return resto, subindices
 
 
+def _filas(lector, cierra: str) -> list[list[str]]:
+    """Lo que hay hasta que se cierra el entorno, por filas."""
+    inicio = lector.lugar
+    while lector.toma() != cierra:
+        pass
+    return partir(lector.tokens[inicio : lector.lugar - 1], r"\\")
+
+
+def matriz(lector):
+    """Una matriz; con una sola columna, un vector."""
+    filas = [partir(fila, "&") for fila in _filas(lector, r"\end{pmatrix}")]
+    celdas = [lector.leer(celda) for fila in filas for celda in fila]
+    forma = (len(filas), len(filas[0])) if len(filas[0]) > 1 else (len(filas),)
+    return juntar(lambda *valores: np.array(valores).reshape(forma), *celdas)
+
+
 def casos(lector):
     """Ramas: ha de valer exactamente una."""
-    inicio = lector.lugar
-    while lector.toma() != r"\end{cases}":
-        pass
     ramas = []
-    for fila in partir(lector.tokens[inicio : lector.lugar - 1], r"\\"):
+    for fila in _filas(lector, r"\end{cases}"):
         valor, condicion = partir(fila, "&")
         ramas.append((condicionar(lector, condicion), lector.leer(valor)))
 
@@ -161,6 +182,6 @@ def _recorrido(lector, debajo: list[str]):
     return recorrer
 
 
-ESTRUCTURAS = {r"\sqrt": raiz, r"\begin{cases}": casos}
+ESTRUCTURAS = {r"\sqrt": raiz, r"\begin{cases}": casos, r"\begin{pmatrix}": matriz}
 ESTRUCTURAS |= dict.fromkeys((r"\frac", r"\tfrac", r"\dfrac"), fraccion)
 ESTRUCTURAS |= dict.fromkeys(PARES, parentesis)

@@ -149,6 +149,8 @@ class Lector:
 
     def simbolo(self, letra: str, valor):
         """Lo que vale un símbolo declarado."""
+        if isinstance(valor, tuple):  # depende de un índice que no se escribe
+            return indexar(lambda env: valor[1], self.indices([valor[0]]))
         if callable(valor):
             return self.aplicar(valor)
         if not isinstance(valor, range):

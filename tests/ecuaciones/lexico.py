@@ -15,18 +15,18 @@ HUECOS = {r"\quad", r"\qquad"}
 
 def trocear(latex: str) -> list[str]:
     r"""Los símbolos de una fórmula; `\hat{y}` y `\hat y` dan los mismos."""
-    tokens = TOKEN.findall(re.sub(r"\\label\{[^}]*\}", "", latex))
+    tokens = TOKEN.findall(re.sub(r"\\label\{[^}]*\}|\{\}", "", latex))
     texto = "\0".join(t for t in tokens if t not in MUDOS)
     texto = NOMBRE.sub(lambda m: f"\\operatorname{{{m[1]}}}".replace("\0", ""), texto)
     return re.sub(r"(?:^|(?<=\0))\{\0([^\0{}]+)\0\}", r"\1", texto).split("\0")
 
 
 def partir(tokens: list[str], *cortes: str) -> list[list[str]]:
-    """Trozos entre los `cortes` que no están dentro de una llave ni de un entorno."""
+    """Trozos entre los `cortes` que no están dentro de llaves, paréntesis ni entornos."""
     trozos, hondo = [[]], 0
     for token in tokens:
-        hondo += (token in ("{", "(")) + token.startswith(r"\begin")
-        hondo -= (token in ("}", ")")) + token.startswith(r"\end")
+        hondo += (token in ("{", "(", "[")) + token.startswith(r"\begin")
+        hondo -= (token in ("}", ")", "]")) + token.startswith(r"\end")
         if hondo == 0 and token in cortes:
             trozos.append([])
         else:

@@ -56,7 +56,7 @@ def test_equation_keeps_its_latex_and_a_definition_names_no_code():
 
     assert x.latex == "x &= y,\\\\\n y &= z"
     assert (u.latex, u.objeto) == ("u", "")
-    assert [bool(e.opciones.get("definicion")) for e in (x, u)] == [False, True]
+    assert [e.opciones.get("sin_codigo") for e in (x, u)] == [None, "definición"]
 
 
 def test_syllabus_items_are_read_from_the_heading(docs):
