@@ -2,6 +2,8 @@ r"""Las ecuaciones del curso, comprobadas tal y como se leen en la página.
 
 Cada fila (`@ecuacion("ec-sena")`) dice qué vale cada símbolo cuando lo calcula el código;
 lo demás sale del LaTeX. La igualdad que se lee ha de ser verdad con esos valores.
+Cuatro claves no son símbolos: `\leftarrow`, `\approx`, `rtol` y `ajustada`, que da otros
+valores con los que una desigualdad deja de ser una igualdad (CONTRIBUTING.md).
 """
 
 import itertools
@@ -41,13 +43,13 @@ def _apuntar(tabla: dict[str, Fila], claves: tuple[str, ...], fila: Fila) -> Fil
     return fila
 
 
-def comprobar(latex: str, simbolos: dict[str, object], *, rtol: float = 1e-9) -> None:
+def comprobar(latex: str, simbolos: dict[str, object]) -> None:
     """Lanza `AssertionError` si alguna igualdad de la fórmula no es verdad.
 
     Raises:
         LatexError: si no la entiende, o usa un símbolo o un índice que no hay.
     """
-    justa = simbolos.get("ajustada", {})
+    rtol, justa = simbolos.get("rtol", 1e-9), simbolos.get("ajustada", {})
     with np.errstate(all="ignore"):
         for frase in frases(latex):
             veces = _comparar(frase, simbolos, rtol)
