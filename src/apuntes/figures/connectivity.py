@@ -1,0 +1,139 @@
+"""Figuras de los caminos entre dos redes: plano, perfil y lo que responde cada una."""
+
+from functools import cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
+
+from apuntes.activations import softmax
+from apuntes.connectivity import bezier, costs_along, plane_basis, spiral
+from apuntes.figures._maps import DEPTH, WIDE, boxed, marked
+from apuntes.figures._results import measured
+from apuntes.figures._text import with_commas
+from apuntes.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    PINK,
+    WIDTH,
+    Drawing,
+    drawing,
+)
+from apuntes.layers import Linear, Sequential, Tanh
+from apuntes.losses import cross_entropy
+
+NAMES = {  # clave del resultado: rótulo, color y trazo
+    "segmento": ("segmento", ORANGE, "--"),
+    "alineado": ("segmento, alineadas", PINK, "-."),
+    "curva": ("curva de Bézier", GREEN, "-"),
+}
+# Del azul de una clase al naranja de la otra, transparente donde la red duda.
+CLASSES = LinearSegmentedColormap.from_list(
+    "classes", [to_rgba(BLUE, 0.55), to_rgba(BLUE, 0), to_rgba(ORANGE, 0.55)]
+)
+
+
+def example() -> dict[str, np.ndarray]:
+    """Los parámetros medidos de la pareja que se dibuja, y los costes del camino."""
+    saved = measured("paisaje")["conectividad"]["ejemplo"]
+    names = ("inicio", "fin", "alineada", "control", "t")
+    return {name: np.array(saved[name]) for name in names} | {"costes": saved["costes"]}
+
+
+@cache
+def network_and_data() -> tuple[Sequential, tuple[np.ndarray, np.ndarray]]:
+    """La red 2-32-2 cuya forma tienen esos parámetros, y la espiral."""
+    rng = np.random.default_rng(0)
+    model = Sequential(Linear(2, 32, rng=rng), Tanh(), Linear(32, 2, rng=rng))
+    return model, spiral(300, noise=0.1, rng=np.random.default_rng(0))
+
+
+@drawing
+def loss_plane() -> Drawing:
+    """El coste en el plano que contiene a las dos redes y al punto de control."""
+    model, data = network_and_data()
+    points = example()
+    corners = points["inicio"], points["control"], points["fin"]
+    axes_3, places = plane_basis(*corners)
+    width, height = places[2, 0], places[1, 1]
+    u = np.linspace(-0.22 * width, 1.22 * width, 71)
+    v = np.linspace(-0.4 * width, 0.55 * width, 61)
+    grid = np.stack(np.meshgrid(u, v))
+    plane = corners[0] + np.tensordot(grid, axes_3, axes=([0], [0])).reshape(
+        -1, axes_3.shape[1]
+    )
+    cost = costs_along(model, plane, cross_entropy, data)[0].reshape(grid[0].shape)
+    figure = Drawing(figsize=(WIDE, 4.4))
+    axes = figure.add_subplot()
+    levels = (0, 0.005, 0.02, 0.06, 0.15, 0.35, 0.7, 1.3, 2.2, 3.5, 5.5, 9, 60)
+    shades = DEPTH(np.linspace(0, 1, len(levels) - 1))
+    axes.contourf(*grid, cost, levels, colors=shades)
+    axes.contour(*grid, cost, levels, colors=INK, linewidths=0.7, alpha=0.45)
+    axes.grid(visible=False)
+    curve = (bezier(*corners, np.linspace(0, 1, 101)) - corners[0]) @ axes_3.T
+    axes.plot(*curve.T, color=PAPER, linewidth=5, alpha=0.7)
+    axes.plot(*curve.T, color=GREEN, linewidth=3)
+    axes.plot([0, width], [0, 0], "--", color=ORANGE, linewidth=2.5)
+    for place, text, shift in ((0, "red A", (0, -17)), (width, "red B", (0, -17))):
+        marked(axes, (place, 0), "o", INK, 11)
+        boxed(axes, (place, 0), text, shift)
+    axes.set(aspect="equal", xlabel="de A a B", ylabel="hacia el punto de control")
+    return with_commas(figure)
+
+
+@drawing
+def path_profiles() -> Drawing:
+    """El coste a lo largo de los tres caminos, en escala logarítmica."""
+    figure, points = Drawing(figsize=(WIDTH, 3.4)), example()
+    axes = figure.add_subplot()
+    for name, (label, color, style) in NAMES.items():
+        axes.plot(points["t"], points["costes"][name], style, color=color, label=label)
+    axes.axhline(np.log(2), color=INK, linewidth=1, linestyle=":")
+    axes.annotate(
+        "no saber nada: ln 2",
+        (0.5, np.log(2)),
+        (0, 4),
+        ha="center",
+        textcoords="offset points",
+    )
+    axes.set(yscale="log", xlabel="t, de la red A a la red B", ylabel="coste")
+    figure.legend(loc="outside upper center", ncols=3, columnspacing=1.2)
+    return with_commas(figure)
+
+
+@drawing
+def responses() -> Drawing:
+    """Lo que contesta la red en los extremos y a mitad de cada camino."""
+    model, (x, labels) = network_and_data()
+    points = example()
+    start, end = points["inicio"], points["fin"]
+    shown = {
+        "red A": start,
+        "red B": end,
+        "mitad del segmento": (start + end) / 2,
+        "mitad de la curva": bezier(start, points["control"], end, np.array([0.5]))[0],
+    }
+    figure = Drawing(figsize=(WIDTH, 6.0), dpi=144)
+    for axes, (title, theta) in zip(
+        figure.subplots(2, 2).flat, shown.items(), strict=True
+    ):
+        _response(axes, model, theta)
+        for k, (color, mark) in enumerate(((BLUE, "o"), (ORANGE, "^"))):
+            axes.plot(*x[labels == k].T, mark, color=color, markersize=2.6)
+        axes.set(title=title, xticks=(), yticks=(), aspect="equal")
+        axes.grid(visible=False)
+    return figure
+
+
+def _response(axes: Axes, model: Sequential, theta: np.ndarray) -> None:
+    """Tiñe el plano con la probabilidad que la red da a la clase 1."""
+    side = np.linspace(-2.5, 2.5, 151)
+    flat = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    model.parameters()[0][:] = theta
+    probs = softmax(model.forward(flat))[:, 1].reshape(151, 151)
+    box = {"extent": (-2.5, 2.5, -2.5, 2.5), "origin": "lower"}
+    axes.imshow(probs, cmap=CLASSES, vmin=0, vmax=1, interpolation="bilinear", **box)
+    axes.contour(side, side, probs, [0.5], colors=INK, linewidths=0.8)
