@@ -16,9 +16,10 @@ from apuntes.connectivity import bezier, costs_along, fit_bend, spiral
 from apuntes.data import mnist_sample
 from apuntes.layers import Linear, Sequential, Tanh
 from apuntes.losses import cross_entropy, cross_entropy_grad
+from apuntes.metrics import evaluate
 from apuntes.optimizers import SGD
 from apuntes.symmetries import align_neurons
-from apuntes.training import evaluate, fit
+from apuntes.training import fit
 
 LOSS = cross_entropy, cross_entropy_grad
 TRAIN = {"lr": 0.2, "momentum": 0.9, "steps": 3000}
@@ -28,7 +29,7 @@ PAIRS = 10
 GRID = np.linspace(0, 1, 51)
 MNIST_WIDTHS = (10, 25, 50, 100)
 MNIST_SEEDS = range(60)
-MNIST_TRAIN = {"lr": 0.5, "epochs": 60, "batch_size": 50}
+MNIST_TRAIN = {"lr": 0.2, "momentum": 0.9, "epochs": 60, "batch_size": 50}
 
 
 def network(inputs: int, hidden: int, seed: int) -> Sequential:
@@ -186,7 +187,7 @@ def minima() -> dict:
             lr = MNIST_TRAIN["lr"]
             fit(
                 model,
-                SGD(model.parameters(), lr=lr),
+                SGD(model.parameters(), lr=lr, momentum=MNIST_TRAIN["momentum"]),
                 LOSS,
                 data,
                 epochs=MNIST_TRAIN["epochs"],

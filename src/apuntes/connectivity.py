@@ -19,8 +19,9 @@ from apuntes._checks import (
     check_unit_interval,
 )
 from apuntes.layers import Sequential
+from apuntes.metrics import Data, Loss, evaluate
 from apuntes.optimizers import SGD
-from apuntes.training import Data, Loss, LossGrad, evaluate
+from apuntes.training import LossGrad
 
 
 # --8<-- [start:spiral]

@@ -58,7 +58,7 @@ def loss_plane() -> Drawing:
     points = example()
     corners = points["inicio"], points["control"], points["fin"]
     axes_3, places = plane_basis(*corners)
-    width, height = places[2, 0], places[1, 1]
+    width = places[2, 0]
     u = np.linspace(-0.22 * width, 1.22 * width, 71)
     v = np.linspace(-0.4 * width, 0.55 * width, 61)
     grid = np.stack(np.meshgrid(u, v))

@@ -22,7 +22,6 @@ from apuntes.figures.style import (
     GREEN,
     INK,
     ORANGE,
-    PAPER,
     PINK,
     WIDTH,
     Drawing,
@@ -126,7 +125,7 @@ def two_valleys_surface() -> Drawing:
     axes.set(xlabel="w₁", ylabel="w₂", zticks=np.log10(0.01 + np.array(ticks)))
     axes.set_zticklabels([number(tick) for tick in ticks])
     axes.view_init(elev=50, azim=45)
-    axes.set_box_aspect((1, 1, 0.5), zoom=1.4)
+    axes.set_box_aspect((1, 1, 0.45), zoom=1.25)
     return with_commas(figure)
 
 
