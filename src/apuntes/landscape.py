@@ -116,12 +116,19 @@ def pairwise_angles(directions: np.ndarray) -> np.ndarray:
     Returns:
         Ángulos, de forma `(N * (N - 1) / 2,)`.
 
+    Raises:
+        ValueError: si alguna fila es nula o no hay forma `(N, d)`.
+
     Examples:
         >>> pairwise_angles(np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 0.0]]))
         array([ 90., 180.,  90.])
     """
     check_floating(directions=directions)
-    units = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    check_array("directions", directions, shape=("N", "d"), dtype=directions.dtype)
+    lengths = np.linalg.norm(directions, axis=1, keepdims=True)
+    if not lengths.all():
+        raise ValueError(f"directions no admite filas nulas; se recibió {directions}")
+    units = directions / lengths
     cosines = (units @ units.T)[np.triu_indices(len(units), k=1)]
     return np.degrees(np.arccos(np.clip(cosines, -1, 1)))
 
