@@ -98,6 +98,8 @@ def connectivity() -> dict:
                 row[name] = {"coste": costs.max(), "exactitud": 100 * hits.min()}
                 if hidden == 32 and pair == 0:
                     example.setdefault("costes", {})[name] = costs.round(6).tolist()
+                    example[f"maximo_{name}"] = round(float(costs.max()), 5)
+                    example[f"exactitud_{name}"] = round(100 * float(hits.min()), 2)
             row["distancia"] = float(np.linalg.norm(points["inicio"] - points["fin"]))
             row["distancia_alineada"] = float(
                 np.linalg.norm(points["inicio"] - points["alineada"])
