@@ -85,16 +85,16 @@ def hessian(
 
 # --8<-- [start:escape_steps]
 def escape_steps(distance: float, *, radius: float, curvature: float, lr: float) -> int:
-    r"""Pasos para salir de una silla: el menor $k$ con $(1+\eta\gamma)^k\delta\ge r$.
+    r"""Pasos para salir de una silla: el menor $k$ con $\xi(1+\eta\gamma)^k\ge\rho$.
 
     Args:
-        distance: $\delta$, distancia inicial a la silla por la dirección de bajada.
-        radius: $r$, distancia a la que se da por escapada.
+        distance: $\xi$, distancia inicial a la silla por la dirección de bajada.
+        radius: $\rho$, distancia a la que se da por escapada.
         curvature: $\gamma=-\lambda_{\min}$, lo que la silla se curva hacia abajo.
         lr: tasa de aprendizaje $\eta$.
 
     Raises:
-        ValueError: si algún número no es positivo; con $\delta=0$ no se sale nunca.
+        ValueError: si algún número no es positivo; con $\xi=0$ no se sale nunca.
 
     Examples:
         >>> escape_steps(0.001, radius=1.0, curvature=2.0, lr=0.1)
@@ -136,12 +136,12 @@ def pairwise_angles(directions: np.ndarray) -> np.ndarray:
 def cap_fraction(dim: int, angle: float) -> float:
     r"""Fracción de la esfera de $\mathbb{R}^d$ a menos de `angle` grados de un punto.
 
-    Es $\int_0^{\alpha}\sin^{d-2}t\,dt$ entre esa integral hasta $\pi$: la probabilidad
-    de que una dirección al azar forme con otra fija un ángulo menor que $\alpha$.
+    Es $\int_0^{\vartheta}\sin^{d-2}t\,dt$ entre esa integral hasta $\pi$: la
+    probabilidad de que una dirección al azar forme con otra un ángulo menor.
 
     Args:
         dim: dimensión $d$, al menos 2.
-        angle: ángulo $\alpha$, de más de 0 a 180.
+        angle: ángulo $\vartheta$, de más de 0 a 180.
 
     Examples:
         >>> round(cap_fraction(3, 60), 12)

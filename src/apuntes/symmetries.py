@@ -52,14 +52,15 @@ def permute_neurons(
 def rescale_neurons(
     model: Sequential, factors: np.ndarray, *, layer: int = 0
 ) -> Sequential:
-    r"""Multiplica la entrada de cada neurona por $c_i$ y divide su salida entre $c_i$.
+    r"""Multiplica la entrada de la neurona $i$ por $\alpha_i$ y divide su salida.
 
-    Con ReLU la función no cambia si $c_i>0$, porque $\max(cz,0)=c\max(z,0)$; con la
-    tangente hiperbólica, si $c_i=\pm1$, porque $\tanh(-z)=-\tanh z$.
+    Con ReLU la función no cambia si $\alpha_i>0$, porque entonces
+    $\max(\alpha z,0)=\alpha\max(z,0)$; con la tangente hiperbólica, si
+    $\alpha_i=\pm1$, porque $\tanh(-z)=-\tanh z$.
 
     Args:
         model: red.
-        factors: factores $c$, de forma `(H,)`.
+        factors: factores $\alpha$, de forma `(H,)`.
         layer: lugar de la capa oculta en la red.
 
     Raises:

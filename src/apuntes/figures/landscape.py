@@ -302,7 +302,7 @@ def escape_times() -> Drawing:
     ):
         bottom.plot(distances, law, color=color, linewidth=1.2)
         bottom.plot(distances, real, mark, color=color, label=name)
-    bottom.set(xscale="log", xlabel="distancia inicial δ", ylabel="pasos hasta salir")
+    bottom.set(xscale="log", xlabel="desvío inicial ξ", ylabel="pasos hasta salir")
     bottom.set_ylim(0, None)
     bottom.xaxis.set_minor_formatter(NullFormatter())
     bottom.legend()
