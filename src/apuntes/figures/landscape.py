@@ -39,7 +39,7 @@ from apuntes.landscape import (
 
 SADDLE_LR = 0.1
 HIMMELBLAU_LR = 0.005
-HIMMELBLAU_SADDLE = np.array([3.385154183607, 0.073851879838])
+HIMMELBLAU_SADDLE = np.array([3.385, 0.074])  # se afina con Newton
 
 
 # -- mínimos --------------------------------------------------------------------
@@ -263,11 +263,19 @@ def count_escape(grad, place: np.ndarray, move: np.ndarray, **settings) -> int:
     return int(np.argmax(away))
 
 
+def himmelblau_saddle() -> np.ndarray:
+    """La silla, con todas las cifras: empezar a una billonésima de ella lo pide."""
+    p = HIMMELBLAU_SADDLE
+    for _ in range(20):
+        p = p - np.linalg.solve(hessian(himmelblau_grad, p), himmelblau_grad(p))
+    return p
+
+
 def escape_measurements(distances: np.ndarray) -> dict[str, tuple[list, list]]:
     """Pasos medidos y predichos en la silla sencilla y en una de Himmelblau."""
     cases = {
         "x² − y²": (saddle_grad, np.zeros(2), SADDLE_LR, 1.0),
-        "Himmelblau": (himmelblau_grad, HIMMELBLAU_SADDLE, HIMMELBLAU_LR, 0.2),
+        "Himmelblau": (himmelblau_grad, himmelblau_saddle(), HIMMELBLAU_LR, 0.2),
     }
     found = {}
     for name, (grad, place, lr, radius) in cases.items():
@@ -322,7 +330,8 @@ def random_angles() -> Drawing:
         angles = pairwise_angles(rng.normal(size=(400, d)))
         density = np.sin(np.radians(degrees)) ** (d - 2)
         density /= density.sum() * (degrees[1] - degrees[0])
-        axes.hist(angles, 90, (0, 180), density=True, color=color, alpha=0.35)
+        style = {"density": True, "color": color, "alpha": 0.35}
+        axes.hist(angles, bins=90, range=(0, 180), **style)
         axes.plot(degrees, density, color=color, label=f"d = {d}")
     axes.axvline(60, color=INK, linewidth=1, linestyle="--")
     axes.set(xlabel="ángulo entre dos direcciones (grados)", yticks=[])
