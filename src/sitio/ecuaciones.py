@@ -9,6 +9,7 @@ from pymdownx.blocks.block import Block
 from sitio.formulas import a_mathml
 from sitio.indice import Entrada
 from sitio.pruebas import evaluadas, pruebas_de
+from sitio.referencias import a_texto
 
 PRUEBAS = Path("tests")
 
@@ -24,13 +25,23 @@ class Ecuaciones(Block):
         caja = ElementTree.SubElement(
             parent, "div", {"class": "ecuaciones", "data-search-exclude": ""}
         )
-        todas = self.curso.indice.values()
-        entradas = [e for e in todas if e.clase == "ecuacion" and e.numero]
+        entradas = self._numeradas()
         entradas.sort(key=lambda e: [int(n) for n in e.numero.split(".")])
         self.evaluadas = evaluadas(PRUEBAS)
         for pagina, suyas in groupby(entradas, key=lambda e: e.pagina):
             self._capitulo(caja, pagina, list(suyas))
         return caja
+
+    def _numeradas(self) -> list[Entrada]:
+        """Las ecuaciones numeradas; de paso, apunta en qué sección está cada una."""
+        self.secciones, seccion, entradas = {}, None, []
+        for entrada in self.curso.indice.values():
+            if entrada.clase in ("capitulo", "seccion"):
+                seccion = entrada
+            elif entrada.clase == "ecuacion" and entrada.numero:
+                self.secciones[entrada.sena] = seccion
+                entradas.append(entrada)
+        return entradas
 
     def _capitulo(
         self, caja: ElementTree.Element, pagina: str, suyas: list[Entrada]
@@ -51,47 +62,47 @@ class Ecuaciones(Block):
         mathml = a_mathml(" ".join(entrada.latex.split()), aparte=True)
         formula.text = self.md.htmlStash.store(mathml)
         destino = self.curso.enlace(entrada.pagina, entrada.sena)
-        numero = _hijo(caja, "a", f"({entrada.numero})", destino)
-        numero.set("class", "numero")
+        _hijo(caja, "a", f"({entrada.numero})", destino).set("class", "numero")
         ficha = ElementTree.SubElement(caja, "ul", {"class": "ficha"})
+        self._donde(_hijo(ficha, "li", "En "), self.secciones[entrada.sena])
         if entrada.objeto:
-            self._codigo(ElementTree.SubElement(ficha, "li"), entrada.objeto)
-            self._prueba(ElementTree.SubElement(ficha, "li"), entrada.objeto)
+            self._codigo(_hijo(ficha, "li", "Código: "), entrada.objeto)
+            self._prueba(_hijo(ficha, "li", "Prueba: "), entrada.objeto)
         else:
-            clase = entrada.opciones.get("sin_codigo", "").capitalize()
-            ElementTree.SubElement(ficha, "li").text = f"{clase}, sin función propia"
+            clase = entrada.opciones.get("sin_codigo", "sin marca").capitalize()
+            _hijo(ficha, "li", f"{clase}, sin función propia")
         if entrada.sena in self.evaluadas:
-            ElementTree.SubElement(ficha, "li").text = "Evaluada tal y como se lee"
+            _hijo(ficha, "li", "Evaluada tal y como se lee")
+
+    def _donde(self, linea: ElementTree.Element, seccion: Entrada) -> None:
+        nombre = f"{seccion.rotulo} {a_texto(seccion.titulo)}"
+        _hijo(linea, "a", nombre, self.curso.enlace(seccion.pagina, seccion.sena))
 
     def _codigo(self, linea: ElementTree.Element, objeto: str) -> None:
-        linea.text = "Código: "
         destino = self.curso.enlace_a_codigo(objeto)
         codigo = _hijo(linea, "a" if destino else "span", "", destino)
-        ElementTree.SubElement(codigo, "code").text = objeto
+        _hijo(codigo, "code", objeto)
 
     def _prueba(self, linea: ElementTree.Element, objeto: str) -> None:
         pruebas = pruebas_de(objeto, PRUEBAS)
         if not pruebas:
-            linea.text = "Sin prueba"
+            linea.text += "ninguna"
             return
         (nombre, renglon), *otras = pruebas
         fichero = f"test_{objeto.split('.')[0]}.py"
-        linea.text = "Prueba: "
         repo = self.curso.getConfig("repo")
         destino = f"{repo}/blob/main/tests/{fichero}#L{renglon}" if repo else ""
         enlace = _hijo(linea, "a" if destino else "span", "", destino)
-        ElementTree.SubElement(enlace, "code").text = f"{fichero}::{nombre}"
+        _hijo(enlace, "code", f"{fichero}::{nombre}")
         if otras:
             enlace.tail = f" y {len(otras)} más" if len(otras) > 1 else " y otra más"
 
 
 def _hijo(
-    padre: ElementTree.Element, etiqueta: str, texto: str, destino: str
+    padre: ElementTree.Element, etiqueta: str, texto: str, destino: str = ""
 ) -> ElementTree.Element:
-    """Un enlace, o un texto suelto si no hay adónde."""
-    hijo = ElementTree.SubElement(padre, etiqueta)
-    if destino:
-        hijo.set("href", destino)
+    """Un elemento con su texto, y con su enlace si lo hay."""
+    hijo = ElementTree.SubElement(padre, etiqueta, {"href": destino} if destino else {})
     hijo.text = texto
     return hijo
 

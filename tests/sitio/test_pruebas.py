@@ -75,6 +75,8 @@ def test_listed_equation_has_its_formula_code_and_test(componer):
     assert lista.summary.text.startswith("2. Red y coste: ")
     assert ecuacion.annotation.text == "C = x^2"
     assert ecuacion.find("a", class_="numero")["href"] == "#ec-coste"
-    codigo, prueba, *_ = ecuacion.select("li")
+    donde, codigo, prueba, *_ = ecuacion.select("li")
+    assert donde.text == "En §2.1 Coste"
+    assert donde.a["href"] == "#coste"
     assert codigo.a["href"] == "https://r/blob/main/src/apuntes/losses.py"
     assert prueba.a["href"].startswith("https://r/blob/main/tests/test_losses.py#L")
