@@ -149,15 +149,16 @@ def mutantes(latex: str, simbolos: dict[str, object]) -> Iterator[str]:
     """La fórmula con un error: un signo, una cifra, un factor 2 o un índice."""
     tokens = trocear(latex)
     numeros = {s for s, v in simbolos.items() if isinstance(v, int | float)}
+    letras = [s for s, v in simbolos.items() if isinstance(v, range) and s in tokens]
     yield " ".join(["2", *tokens])
     for lugar, token in enumerate(tokens):
         antes, despues = tokens[:lugar], tokens[lugar + 1 :]
-        if token == "=":
-            yield " ".join([*antes, "= 2", *despues])
-        if token in CAMBIOS:
-            yield " ".join([*antes, CAMBIOS[token], *despues])
-        if token in numeros:
-            yield " ".join([*antes, "{", "(", "2", token, ")", "}", *despues])
-        if token == "_" and despues[:1] == ["{"] and despues[3:4] == ["}"]:
-            _, uno, otro, *resto = despues
-            yield " ".join([*antes, "_", "{", otro, uno, *resto])
+        cambios = [CAMBIOS[token]] if token in CAMBIOS else []
+        cambios += ["= 2"] if token == "=" else []
+        cambios += [f"{{ ( 2 {token} ) }}"] if token in numeros else []
+        if token in letras and antes[-1:] == ["_"]:
+            cambios += [otra for otra in letras if otra != token]
+        if antes[-1:] == ["{"] and despues[1:2] == ["}"] and antes[-2:-1] == ["_"]:
+            cambios += [f"{despues[0]} {token}"]
+            despues = despues[1:]
+        yield from (" ".join([*antes, cambio, *despues]) for cambio in cambios)

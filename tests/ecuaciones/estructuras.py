@@ -73,10 +73,10 @@ def fraccion(lector):
     if clave not in lector.simbolos:
         raise LatexError(f"derivada sin declarar; se recibió «{' '.join(clave)}»")
     valor = lector.simbolos[clave]
-    # Sus ejes: los subíndices de arriba y los de abajo; si sobran, los de arriba que
-    # abajo se repiten son los mismos (de cada ejemplo, su derivada).
-    if np.ndim(valor) < len(de_f) + len(de_x):
-        de_f = [i for i in de_f if i not in de_x]
+    # Sus ejes: los subíndices de arriba y los de abajo. Si sobran, los de arriba son los
+    # primeros de abajo: la derivada de cada ejemplo respecto de su propia salida.
+    if np.ndim(valor) < len(de_f) + len(de_x) and de_x[: len(de_f)] == de_f:
+        de_f = []
     return indexar(lector.simbolo("", valor), lector.indices(de_f + de_x))
 
 
