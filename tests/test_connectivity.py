@@ -210,6 +210,7 @@ REJECTED = {
     "curva-semilla": (lambda: fit_bend(MODEL, a, b, cross_entropy_grad, DATA, lr=0.1, steps=1, rng=0), TypeError, "rng"),
     "curva-formas": (lambda: fit_bend(MODEL, a, np.ones(3), cross_entropy_grad, DATA, lr=0.1, steps=1, rng=RNG), ValueError, "formas"),
     "plano-recta": (lambda: plane_basis(a, 2 * b, b), ValueError, "triángulo"),
+    "plano-ida-y-vuelta": (lambda: plane_basis(a, b, a), ValueError, "triángulo"),
     "plano-punto": (lambda: plane_basis(a, a, b), ValueError, "triángulo"),
     "plano-formas": (lambda: plane_basis(a, np.ones(3), b), ValueError, "formas"),
     "plano-enteros": (lambda: plane_basis(np.zeros(2, dtype=int), b, a), TypeError, "start"),

@@ -204,10 +204,10 @@ def plane_basis(
     check_same_shape(start=start, bend=bend, end=end)
     along, aside = end - start, bend - start
     width = np.linalg.norm(along)
-    first = along / width if width > 0 else along
+    first = along / (width or 1)
     across = aside - (aside @ first) * first
     height = np.linalg.norm(across)
-    if not height > np.finfo(start.dtype).eps * np.linalg.norm(aside):
+    if not min(width, height) > np.finfo(start.dtype).eps * np.linalg.norm(aside):
         raise ValueError(f"los puntos deben formar un triángulo; se recibió {bend}")
     axes = np.stack([first, across / height])
     coordinates = np.array([[0.0, 0.0], [aside @ first, height], [width, 0.0]])
