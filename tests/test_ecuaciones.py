@@ -19,7 +19,11 @@ for modulo in pkgutil.iter_modules(ecuaciones.__path__):
     importlib.import_module(f"ecuaciones.{modulo.name}")
 # Con código, pero sin evaluar: por qué.
 EXENTAS: dict[str, str] = {
-    "ec-casquetes": "acota N, que nadie calcula; las cotas, en test_landscape"
+    "ec-casquetes": "acota N, que nadie calcula; las cotas, en test_landscape",
+    "ec-cota-novikoff": "es una cota; la mide test_perceptron con cada comienzo",
+    "ec-xor-a-mano": "los corchetes son condiciones; test_perceptron recorre los casos",
+    "ec-regla-directa": "derivadas ordenadas; test_chain_rules las compara con I − P",
+    "ec-regla-inversa": "derivadas ordenadas; test_chain_rules las compara con I − P",
 }
 EXENTOS = {
     "losses.binary_cross_entropy_with_logits": "se define con otra; la evalúa ec-bce-logits"
