@@ -8,7 +8,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apuntes.minibatch import gradient_noise, gradient_variance, minibatches
+from apuntes.minibatch import (
+    dataset_sizes,
+    gradient_noise,
+    gradient_variance,
+    minibatches,
+    steps_per_epoch,
+)
 
 # Fe de erratas, R-18: (ejemplos, lote, pasos por época, tamaño del último lote).
 R18 = {
@@ -27,6 +33,22 @@ def test_steps_per_epoch_match_reference_r18(n, batch_size, steps, last, rng):
     sizes = [len(batch) for batch in minibatches(n, batch_size, rng)]
 
     assert sizes == [batch_size] * (steps - 1) + [last]
+    assert steps_per_epoch(n, batch_size) == steps
+
+
+@given(n=st.integers(1, 10_000), batch_size=st.integers(1, 300))
+def test_dataset_sizes_are_exactly_those_with_that_many_steps(n, batch_size):
+    sizes = dataset_sizes(steps_per_epoch(n, batch_size), batch_size)
+
+    assert n in sizes
+    assert {steps_per_epoch(k, batch_size) for k in (sizes[0], sizes[-1])} == {
+        steps_per_epoch(n, batch_size)
+    }
+    assert len(sizes) == batch_size
+
+
+def test_938_steps_of_64_allow_from_59969_to_60032_examples():
+    assert dataset_sizes(938, 64) == range(59969, 60033)
 
 
 @given(n=st.integers(1, 200), batch_size=st.integers(1, 250), seed=st.integers(0, 99))
@@ -84,6 +106,30 @@ def test_variance_is_exact_over_all_batches(batch_size, rng):
     )
 
 
+@pytest.mark.parametrize("batch_size", range(1, 5))
+def test_variance_with_replacement_is_exact_over_all_tuples(batch_size, rng):
+    grads = rng.normal(size=(4, 3))
+    tuples = itertools.product(range(4), repeat=batch_size)
+    means = np.array([grads[list(batch)].mean(axis=0) for batch in tuples])
+
+    expected = ((means - grads.mean(axis=0)) ** 2).sum(axis=1).mean()
+
+    measured = gradient_variance(grads, batch_size, replace=True)
+    assert measured == pytest.approx(expected)
+
+
+def test_noise_with_replacement_does_not_vanish_with_all_the_examples(rng):
+    grads = rng.normal(size=(20, 2))
+
+    _, without = gradient_noise(grads, 20, rng)
+    _, measured = gradient_noise(grads, 20, rng, repeats=4000, replace=True)
+
+    assert without < 1e-25
+    assert measured == pytest.approx(
+        gradient_variance(grads, 20, replace=True), rel=0.1
+    )
+
+
 @pytest.mark.parametrize("batch_size", [1, 4, 32, 99])
 def test_measured_noise_has_the_variance_of_the_formula_and_no_bias(batch_size, rng):
     grads = rng.exponential(size=(100, 5))
@@ -122,6 +168,7 @@ def test_a_thousand_batches_are_drawn_unless_told():
 
 
 def test_one_example_has_no_noise():
+    assert gradient_variance(np.ones((1, 4)), 1, replace=True) == 0.0
     assert gradient_variance(np.ones((1, 4)), 1) == 0.0
 
 
@@ -140,6 +187,10 @@ REJECTED = {
     "ruido-enteros": (lambda: gradient_noise(np.ones((4, 2), int), 1, RNG), TypeError, "grads .* int64"),
     "ruido-repeticiones": (lambda: gradient_noise(GRADS, 1, RNG, repeats=0), ValueError, "repeats .* 0"),
     "ruido-semilla": (lambda: gradient_noise(GRADS, 1, 0), TypeError, "default_rng.* int"),
+    "pasos-sin-datos": (lambda: steps_per_epoch(0, 4), ValueError, "n debe .* 0"),
+    "pasos-lote": (lambda: steps_per_epoch(4, 0), ValueError, "batch_size .* 0"),
+    "tamanos-sin-pasos": (lambda: dataset_sizes(0, 4), ValueError, "steps .* 0"),
+    "tamanos-lote": (lambda: dataset_sizes(4, 2.0), TypeError, "batch_size .* float"),
     "varianza-lote-grande": (lambda: gradient_variance(GRADS, 5), ValueError, "como mucho 4.* 5"),
 }  # fmt: skip
 

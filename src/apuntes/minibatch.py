@@ -3,7 +3,7 @@ r"""Lotes al azar y el ruido que meten en el gradiente.
 Capítulo: 05-descenso-estocastico
 
 Un lote es una encuesta: su gradiente estima el de todos los datos, sin sesgo y con una
-varianza que baja con su tamaño $m$.
+varianza que baja con su tamaño $m$. Lo que ese ruido hace al bajar, en `stochastic`.
 """
 
 from collections.abc import Iterator
@@ -44,9 +44,39 @@ def minibatches(
     # --8<-- [end:minibatches]
 
 
+# --8<-- [start:steps_per_epoch]
+def steps_per_epoch(n: int, batch_size: int) -> int:
+    r"""Pasos de una época, $\lceil n/m\rceil$: tantos como lotes da `minibatches`.
+
+    Examples:
+        >>> steps_per_epoch(60_000, 64)
+        938
+    """
+    check_counts(n=n, batch_size=batch_size)
+    return -(-n // batch_size)
+
+
+def dataset_sizes(steps: int, batch_size: int) -> range:
+    r"""Todos los $n$ con esos pasos por época, de $(\text{steps}-1)m+1$ en adelante.
+
+    Examples:
+        >>> sizes = dataset_sizes(938, 64)
+        >>> sizes[0], sizes[-1]
+        (59969, 60032)
+    """
+    check_counts(steps=steps, batch_size=batch_size)
+    return range((steps - 1) * batch_size + 1, steps * batch_size + 1)
+    # --8<-- [end:steps_per_epoch]
+
+
 # --8<-- [start:gradient_noise]
 def gradient_noise(
-    grads: np.ndarray, batch_size: int, rng: np.random.Generator, *, repeats: int = 1000
+    grads: np.ndarray,
+    batch_size: int,
+    rng: np.random.Generator,
+    *,
+    repeats: int = 1000,
+    replace: bool = False,
 ) -> tuple[float, float]:
     r"""Sesgo y varianza del gradiente de un lote, medidos sorteando `repeats` lotes.
 
@@ -58,6 +88,7 @@ def gradient_noise(
         batch_size: tamaño de lote $m$, de 1 a `N`.
         rng: generador de números aleatorios.
         repeats: cuántos lotes se sortean; con más, se mide mejor.
+        replace: si un ejemplo puede salir más de una vez en el mismo lote.
 
     Raises:
         TypeError: si `grads` no es un arreglo de coma flotante.
@@ -72,17 +103,20 @@ def gradient_noise(
     check_counts(repeats=repeats)
     check_rng(rng)
     centered = grads - grads.mean(axis=0)
-    draws = (rng.choice(centered, batch_size, replace=False) for _ in range(repeats))
+    draws = (rng.choice(centered, batch_size, replace=replace) for _ in range(repeats))
     errors = np.array([draw.mean(axis=0) for draw in draws])
     bias = np.linalg.norm(errors.mean(axis=0))
     return float(bias), float((errors**2).sum(axis=1).mean())
 
 
-def gradient_variance(grads: np.ndarray, batch_size: int) -> float:
+def gradient_variance(
+    grads: np.ndarray, batch_size: int, *, replace: bool = False
+) -> float:
     r"""La varianza de `gradient_noise` sin sortear: $\frac{S}{m}\frac{N-m}{N-1}$.
 
     $S$ es la media de $\lVert g_i-g\rVert^2$, con $g_i$ el gradiente de un ejemplo. El
-    segundo factor es de sacar sin reposición: con todos los ejemplos no hay ruido.
+    segundo factor es de sacar sin reposición: con todos los ejemplos no hay ruido. Con
+    reposición (`replace`) no está.
 
     Examples:
         >>> gradient_variance(np.array([[1.0], [3.0]]), 1)
@@ -90,10 +124,10 @@ def gradient_variance(grads: np.ndarray, batch_size: int) -> float:
     """
     _check_grads(grads, batch_size)
     n = len(grads)
-    if n == 1:
-        return 0.0
     spread = float(((grads - grads.mean(axis=0)) ** 2).sum(axis=1).mean())
-    return spread / batch_size * (n - batch_size) / (n - 1)
+    # Con un solo ejemplo, spread ya es 0; max evita 0/0.
+    left = 1 if replace else (n - batch_size) / max(n - 1, 1)
+    return spread / batch_size * left
     # --8<-- [end:gradient_noise]
 
 
