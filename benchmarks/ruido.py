@@ -27,7 +27,8 @@ from apuntes.stochastic import (
 )
 
 N, SPREAD, LR, STEPS = 1000, 4.0, 0.05, 2000
-WELL_SIZES, STARTS, RUNS = (1, 2, 4, 8, 16, 32, 64, 250, 1000), (0.0, 0.15), 400
+WELL_SIZES, RUNS = (1, 2, 4, 8, 16, 32, 64, 250, 1000), 400
+STARTS = {"desde_0": 0.0, "desde_015": 0.15}
 SADDLE_SIZES, SADDLE_RUNS, SADDLE_STEPS = (1, 4, 16, 64, 256), 400, 400
 RATES, BALL_SIZES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5), (1, 8)
 
@@ -59,12 +60,12 @@ def measure_wells() -> dict:
     """Fracción que acaba en el pozo hondo, con la tasa bajando hasta cero."""
     tilt, table = tilts((0.3, 0.0)), {}
     barrier = float(np.sort(np.roots([4, 0, -4, 0.3]).real)[1])
-    for start, size in tqdm(list(itertools.product(STARTS, WELL_SIZES)), desc="pozos"):
+    for name, size in tqdm(list(itertools.product(STARTS, WELL_SIZES)), desc="pozos"):
         runs = RUNS if size < N else 1
         ends = [
             descend(
                 tilt,
-                (start, 1.0),
+                (STARTS[name], 1.0),
                 size,
                 seed,
                 steps=STEPS,
@@ -73,7 +74,7 @@ def measure_wells() -> dict:
             for seed in range(runs)
         ]
         deep = float(np.mean(np.array(ends) < barrier))
-        row = table.setdefault(str(start), {})
+        row = table.setdefault(name, {})
         row[str(size)] = {
             "descensos": runs,
             "hondo_pct": round(100 * deep, 2),

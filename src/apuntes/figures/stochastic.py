@@ -111,12 +111,15 @@ def escape_by_size() -> Drawing:
     """Cuántos descensos acaban en el pozo hondo, según el lote y la salida."""
     figure = Drawing(figsize=(WIDTH, 3.5))
     axes, wells = figure.add_subplot(), measured("ruido")["pozos"]
-    for start, color, mark in (("0.0", BLUE, "o"), ("0.15", ORANGE, "D")):
+    for start, text, color, mark in (
+        ("desde_0", "0", BLUE, "o"),
+        ("desde_015", "0,15", ORANGE, "D"),
+    ):
         sizes = [int(size) for size in wells[start]]
         rows = wells[start].values()
         share = np.array([row["hondo_pct"] for row in rows])
         error = 2 * np.array([row["error_pct"] for row in rows])
-        label = f"saliendo de x = {start.replace('.', ',').removesuffix(',0')}"
+        label = f"saliendo de x = {text}"
         axes.errorbar(
             *(sizes, share, error),
             **{"fmt": f"{mark}-", "color": color, "capsize": 3, "label": label},
