@@ -28,7 +28,7 @@ from apuntes.stochastic import (
 
 N, SPREAD, LR, STEPS = 1000, 4.0, 0.05, 2000
 WELL_SIZES, RUNS = (1, 2, 4, 8, 16, 32, 64, 250, 1000), 400
-STARTS = {"desde_0": 0.0, "desde_015": 0.15}
+STARTS = {"desde_0": (0, 1), "desde_015": (0.15, 1), "desde_somero": (0.96015, 0)}
 SADDLE_SIZES, SADDLE_RUNS, SADDLE_STEPS = (1, 4, 16, 64, 256), 400, 400
 RATES, BALL_SIZES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5), (1, 8)
 
@@ -65,7 +65,7 @@ def measure_wells() -> dict:
         ends = [
             descend(
                 tilt,
-                (STARTS[name], 1.0),
+                STARTS[name],
                 size,
                 seed,
                 steps=STEPS,
