@@ -75,13 +75,13 @@ def stochastic_descent(
 
 # --8<-- [start:stationary_variance]
 def stationary_variance(variance: float, *, lr: float, curvature: float = 1.0) -> float:
-    r"""Varianza de $\theta$ al final, con tasa fija: $\frac{\eta\,v}{J''(2-\eta J'')}$.
+    r"""Varianza final de $\theta$ con tasa fija, $\frac{\eta}{J''(2-\eta J'')}\frac{S}{m}$.
 
     Vale en una dimensión, para un coste cuadrático cuyo gradiente lleva en cada paso un
-    ruido independiente de varianza $v$.
+    ruido independiente de varianza $S/m$.
 
     Args:
-        variance: varianza $v$ del gradiente del lote, como la de `gradient_variance`
+        variance: varianza $S/m$ del gradiente del lote, la que da `gradient_variance`
             con `replace=True`.
         lr: tasa de aprendizaje $\eta$.
         curvature: segunda derivada $J''$ del coste.
@@ -106,11 +106,11 @@ def stationary_variance(variance: float, *, lr: float, curvature: float = 1.0) -
 def double_well(
     p: np.ndarray, *, tilt: np.ndarray | Sequence[float] = (0.3, 0.0)
 ) -> float | np.ndarray:
-    r"""Dos pozos inclinados, $(x^2-1)^2+\frac12y^2+a\cdot p$, con $p=(x,y)$.
+    r"""Dos pozos inclinados, $(x^2-1)^2+\frac12y^2+\tau_1x+\tau_2y$.
 
     Args:
         p: punto `(2,)`, o rejilla `(2, H, W)`.
-        tilt: inclinación $a$, de forma `(2,)`.
+        tilt: inclinación $\tau$, de forma `(2,)`.
 
     Examples:
         >>> double_well(np.array([0.0, 1.0]))
@@ -125,7 +125,7 @@ def double_well(
 def double_well_grad(
     p: np.ndarray, *, tilt: np.ndarray | Sequence[float] = (0.3, 0.0)
 ) -> np.ndarray:
-    r"""Gradiente de `double_well`: $(4x^3-4x,\;y)+a$, con la forma de `p`."""
+    r"""Gradiente de `double_well`: $(4x^3-4x,\;y)+\tau$, con la forma de `p`."""
     x, y = _coordinates(p)
     a, b = _tilt(tilt)
     return np.stack([4 * x**3 - 4 * x + a, y + b])
