@@ -19,12 +19,13 @@ import numpy as np
 from acta import acta, guardar
 from tqdm import tqdm
 
-from apuntes.data import load_mnist, mnist_sample
+from apuntes.data import flatten_images, load_mnist, mnist_sample
 from apuntes.layers import Linear, Sequential, Sigmoid
 from apuntes.losses import cross_entropy, cross_entropy_grad
+from apuntes.metrics import evaluate
 from apuntes.minibatch import gradient_noise, gradient_variance
 from apuntes.optimizers import SGD
-from apuntes.training import evaluate, fit, flatten_images, train_epoch
+from apuntes.training import fit, train_epoch
 
 LOSS = cross_entropy, cross_entropy_grad
 NOISE_EXAMPLES, NOISE_SIZES = 1000, (1, 3, 10, 30, 100, 300, 1000)

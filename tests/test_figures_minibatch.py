@@ -83,6 +83,13 @@ def test_histograms_are_centred_on_one_and_paint_what_goes_against():
         assert centre == pytest.approx(1, abs=0.15)
 
 
+def test_no_step_goes_straight_up():
+    noise = measured("minilotes")["ruido"]["direccion"]
+
+    assert noise["1"]["coseno_minimo"] > -0.5
+    assert noise["1"]["suben_pct"] < 50
+
+
 def test_measured_variances_lie_on_the_exact_lines():
     for rows in measured("minilotes")["ruido"]["varianza_medida_exacta_sesgo"].values():
         for value, exact, bias in rows:
@@ -133,7 +140,7 @@ def test_staircase_marks_the_938_step():
     line, *marks = minibatch.steps_staircase().axes[0].lines
     n, steps = line.get_xdata(), np.array(line.get_ydata())
 
-    assert [int(mark.get_xdata()[0]) for mark in marks] == [59969, 60000, 60032]
+    assert [int(mark.get_xdata()[0]) for mark in marks] == [60000, 59969, 60032]
     assert (n[steps == 938].min(), n[steps == 938].max()) == (59969, 60032)
 
 

@@ -75,10 +75,10 @@ def stochastic_descent(
 
 # --8<-- [start:stationary_variance]
 def stationary_variance(variance: float, *, lr: float, curvature: float = 1.0) -> float:
-    r"""Varianza final de $\theta$ con tasa fija, $\frac{\eta}{J''(2-\eta J'')}\frac{S}{m}$.
+    r"""Varianza final de $\theta$: $\frac{\eta}{J''(2-\eta J'')}\cdot\frac{S}{m}$.
 
-    Vale en una dimensión, para un coste cuadrático cuyo gradiente lleva en cada paso un
-    ruido independiente de varianza $S/m$.
+    Vale con tasa fija, en una dimensión, para un coste cuadrático cuyo gradiente lleva
+    en cada paso un ruido independiente de varianza $S/m$.
 
     Args:
         variance: varianza $S/m$ del gradiente del lote, la que da `gradient_variance`

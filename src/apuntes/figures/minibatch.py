@@ -172,12 +172,19 @@ def variance_by_size() -> Drawing:
     return figure
 
 
+def _count(value: float) -> str:
+    """Número con coma decimal y, a partir de diez mil, los millares separados."""
+    return (
+        f"{value:,.0f}".replace(",", "\u202f") if value >= 1e4 else number(value, "g")
+    )
+
+
 def _plain(axes: Axes) -> None:
     """Potencias de diez escritas del todo: 0,01 y 1000 en vez de 10⁻² y 10³."""
     for axis in (axes.xaxis, axes.yaxis):
         if axis.get_scale() == "log":
             axis.set_major_locator(LogLocator(10, numticks=8))
-            axis.set_major_formatter(FuncFormatter(lambda v, _: number(v, "g")))
+            axis.set_major_formatter(FuncFormatter(lambda v, _: _count(v)))
             axis.set_minor_formatter(NullFormatter())
 
 
@@ -274,15 +281,13 @@ def steps_staircase() -> Drawing:
     n = np.arange(sizes[0] - 96, sizes[-1] + 97)
     axes.plot(n, [steps_per_epoch(int(k), 64) for k in n], color=BLUE)
     axes.fill_between([sizes[0], sizes[-1]], 936, 938, color=ORANGE, alpha=0.2, lw=0)
-    for k, side in ((sizes[0], "right"), (60_000, "center"), (sizes[-1], "left")):
+    axes.plot(60_000, 938, "o", color=PAPER, markeredgecolor=ORANGE, mew=2)
+    for k, side, shift in ((sizes[0], "right", -6), (sizes[-1], "left", 6)):
         axes.plot(k, 938, "o", color=ORANGE)
-        text = f"{k:,}".replace(",", "\u202f")
-        place = (0, 8) if side == "center" else (-6 if side == "right" else 6, -12)
-        axes.annotate(text, (k, 938), place, textcoords="offset points", ha=side)
+        place = {"textcoords": "offset points", "ha": side, "va": "center"}
+        axes.annotate(_count(k), (k, 938), (shift, -9), **place)
     axes.set(xlabel="ejemplos de entrenamiento n", ylabel="pasos por época")
     axes.set(yticks=range(936, 942), ylim=(936, 940.6), xlim=(n[0], n[-1]))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda v, _: f"{v:,.0f}".replace(",", "\u202f"))
-    )
-    axes.set_xticks([59_900, 59_968, 60_032, 60_096])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _count(v)))
+    axes.set_xticks([59_900, 60_000, 60_100])
     return figure
