@@ -428,7 +428,7 @@ compare_losses({"": rates})
 # A veces la tasa es buena y la curva empieza plana durante muchas épocas.
 # La culpa suele ser de los pesos con los que se empieza, la [inicialización](@g-inicializacion), y hay dos maneras contrarias de estropearla.
 #
-# **Pesos demasiado grandes.** Sortea cada [peso](@g-peso) con varianza 1.
+# **Pesos demasiado grandes.** Sortea cada [peso](@g-peso) con [varianza](@g-varianza) 1.
 # Una [neurona](@g-neurona) oculta suma 784 productos, y aunque ocho de cada diez píxeles son cero, la suma sale del orden de $\pm10$: la [sigmoide](@g-sigmoide) se [satura](@g-saturacion), su derivada es casi nula y el gradiente que la cruza, también.
 
 # %%
@@ -822,7 +822,7 @@ print(f"medida en {len(test_labels)} imágenes")
 # | [descenso de gradiente](@g-descenso-de-gradiente), *GD* | mover los parámetros contra el gradiente del coste | [@un-paso] |
 # | [tasa de aprendizaje](@g-tasa-de-aprendizaje) | cuánto se avanza en cada paso | [@curva-tasa] |
 # | [lote](@g-lote) y [época](@g-epoca) | los ejemplos de un paso, y los pasos que usan todos los ejemplos | [@una-epoca-a-mano] |
-# | descenso estocástico, *SGD* | descenso con el gradiente de un lote al azar | [@una-epoca-a-mano] |
+# | [descenso estocástico](@g-descenso-estocastico), *SGD* | descenso con el gradiente de un lote al azar | [@una-epoca-a-mano] |
 # | entrenamiento, validación y prueba | ajustar, elegir y medir, cada cosa con sus datos | [@tres-conjuntos] |
 # | [sobreajuste](@g-sobreajuste) y [subajuste](@g-subajuste) | aprender de memoria, o no aprender ni eso | [@curva-sobreajuste], [@curvas-solapadas] |
 # ///
