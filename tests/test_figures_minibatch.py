@@ -175,13 +175,14 @@ def test_without_noise_neighbours_end_in_different_wells():
 
 def test_noise_forgets_the_start_and_can_also_spoil_it():
     wells = measured("ruido")["pozos"]
-    good, bad = (
+    good, bad, bottom = (
         {int(m): row["hondo_pct"] for m, row in wells[start].items()}
-        for start in ("desde_0", "desde_015")
+        for start in ("desde_0", "desde_015", "desde_somero")
     )
 
     assert (good[1000], bad[1000]) == (100, 0)
-    assert abs(good[1] - bad[1]) < 5
+    assert good[1] - bottom[1] < 5
+    assert max(bottom[m] for m in bottom if m >= 8) == 0 < min(bad[8], bad[32])
     assert min(good.values()) < 70
 
 
