@@ -106,11 +106,11 @@ def stationary_variance(variance: float, *, lr: float, curvature: float = 1.0) -
 def double_well(
     p: np.ndarray, *, tilt: np.ndarray | Sequence[float] = (0.3, 0.0)
 ) -> float | np.ndarray:
-    r"""Dos pozos inclinados, $(x^2-1)^2+\frac12y^2+\tau_1x+\tau_2y$.
+    r"""Dos pozos inclinados, $(x^2-1)^2+\frac12y^2+\rho_1x+\rho_2y$.
 
     Args:
         p: punto `(2,)`, o rejilla `(2, H, W)`.
-        tilt: inclinación $\tau$, de forma `(2,)`.
+        tilt: inclinación $\rho$, de forma `(2,)`.
 
     Examples:
         >>> double_well(np.array([0.0, 1.0]))
@@ -125,7 +125,7 @@ def double_well(
 def double_well_grad(
     p: np.ndarray, *, tilt: np.ndarray | Sequence[float] = (0.3, 0.0)
 ) -> np.ndarray:
-    r"""Gradiente de `double_well`: $(4x^3-4x,\;y)+\tau$, con la forma de `p`."""
+    r"""Gradiente de `double_well`: $(4x^3-4x,\;y)+\rho$, con la forma de `p`."""
     x, y = _coordinates(p)
     a, b = _tilt(tilt)
     return np.stack([4 * x**3 - 4 * x + a, y + b])

@@ -48,15 +48,15 @@ def pasos(rng):
 
 @ecuacion("ec-dos-pozos")
 def dos_pozos(rng):
-    x, y, tau = 1.7, -0.6, rng.normal(size=(N, 2))
-    perdidas = [stochastic.double_well(np.array([x, y]), tilt=t) for t in tau]
+    x, y, rho = 1.7, -0.6, rng.normal(size=(N, 2))
+    perdidas = [stochastic.double_well(np.array([x, y]), tilt=t) for t in rho]
     return {
         "i": range(1, N + 1),
         "L": lambda x, y: np.array(perdidas),
         "x": x,
         "y": y,
         # Las dos componentes se cuentan desde 1: la 0 no es ninguna.
-        r"\tau": np.column_stack([np.full(N, np.nan), tau]),
+        r"\rho": np.column_stack([np.full(N, np.nan), rho]),
     }
 
 
