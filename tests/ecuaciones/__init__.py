@@ -18,7 +18,8 @@ from ecuaciones.lexico import HUECOS, cadena, partir, sin_puntos, trocear
 
 CAMBIAN = (r"\leftarrow", r"\to")
 ENLACES = {r"\text{con}", r"\text{y}", r"\text{donde}"}
-CAMBIOS = {"-": "+", "+": "-", "<": ">", ">": "<", "0": "1", "1": "2", "2": "3"}
+CAMBIOS = {"-": "+", "+": "-", "<": ">", ">": "<"}
+CAMBIOS |= {str(cifra): str((cifra + 1) % 10) for cifra in range(10)}
 CAMBIOS |= {r"\max": r"\min", r"\ln": r"\exp", r"\le": ">", r"\ge": "<"}
 Fila = Callable[[np.random.Generator], dict[str, object]]
 ECUACIONES: dict[str, Fila] = {}

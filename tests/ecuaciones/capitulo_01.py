@@ -5,7 +5,8 @@ import numpy as np
 from apuntes import chain_rules, perceptron
 from ecuaciones import ecuacion
 
-H, D = 4, 3
+H, D, N = 4, 3, 5
+ORDEN = {"i": range(N), "j": range(N), "k": range(N)}
 
 
 @ecuacion("ec-neurona-umbral")
@@ -36,3 +37,55 @@ def senal_local(rng):
         r"\partial J/\partial h": credit,
     }
     return derivadas | {"j": range(H), "l": range(D), "x": x, "h": h}
+
+
+@ecuacion("ec-cota-novikoff")
+def cota_novikoff(rng):
+    x, w, b = rng.normal(size=(N, D)), rng.normal(size=D), 0.3
+    y = np.sign(x @ w + b)
+    margen = np.min(y * (x @ w + b)) / np.sqrt(w @ w + b * b)
+    radio = np.sqrt(np.max(np.sum(x * x, axis=1) + 1))
+    cota = perceptron.novikoff_bound(x, y, w, b)
+    return {
+        "k": cota,
+        "R": float(radio),
+        r"\gamma": float(margen),
+        "ajustada": {"k": cota - 1},
+    }
+
+
+@ecuacion("ec-xor-a-mano")
+def xor_a_mano(rng):
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    oculta, salida = perceptron.parity_network(2)
+    h = perceptron.threshold_layer(x, *oculta)
+    a = perceptron.threshold_layer(h, *salida)
+    columnas = {"x_1": x[:, 0], "x_2": x[:, 1], "h_1": h[:, 0], "h_2": h[:, 1]}
+    columnas |= {"a": a[:, 0]}
+    return {"i": range(4)} | {s: ("i", columna) for s, columna in columnas.items()}
+
+
+def sistema(rng):
+    """Uno ordenado al azar: sus parciales, como lista y como tabla."""
+    tabla = np.tril(rng.normal(size=(N, N)), k=-1)
+    return [
+        {k: float(fila[k]) for k in range(i)} for i, fila in enumerate(tabla)
+    ], tabla
+
+
+@ecuacion("ec-regla-directa")
+def regla_directa(rng):
+    parciales, tabla = sistema(rng)
+    columnas = [chain_rules.forward_rule(parciales, j)[0] for j in range(N)]
+    derivadas = {r"\partial^+x/\partial x": np.array(columnas).T}
+    derivadas |= {r"\partial f/\partial x": tabla}
+    return ORDEN | derivadas | {r"\text{si }": lambda indice: indice["j"] < indice["i"]}
+
+
+@ecuacion("ec-regla-inversa")
+def regla_inversa(rng):
+    parciales, tabla = sistema(rng)
+    filas = [chain_rules.reverse_rule(parciales, i)[0] for i in range(N)]
+    derivadas = {r"\partial^+x/\partial x": np.array(filas)}
+    derivadas |= {r"\partial f/\partial x": tabla}
+    return ORDEN | derivadas | {r"\text{si }": lambda indice: indice["j"] < indice["i"]}

@@ -67,16 +67,16 @@ def curva_grad(rng):
     datos = rng.normal(size=(5, D)), rng.normal(size=(5, K))
     inicio, control, fin = rng.normal(size=(3, modelo.parameters()[0].size))
 
+    puntos = inicio, control, fin
+
     def en_control(theta):
-        puntos = inicio, theta, fin
-        return connectivity.bend_grad(modelo, puntos, t, mse_loss_grad, datos)
+        curva = inicio, theta, fin
+        return connectivity.bend_grad(modelo, curva, t, mse_loss_grad, datos)
 
     return {
         r"\nabla G": en_control,
         r"\nabla J": lambda p: connectivity.cost_grad(modelo, p, mse_loss_grad, datos),
-        r"\varphi": lambda t: connectivity.bezier(inicio, control, fin, np.array([t]))[
-            0
-        ],
+        r"\varphi": lambda t: connectivity.bezier(*puntos, np.array([t]))[0],
         r"\theta_C": control,
         "t": t,
     }
@@ -103,3 +103,10 @@ def escape(rng):
         r"\eta": 0.013,
         r"\gamma": 1.7,
     }
+
+
+@ecuacion("ec-casquetes")
+def casquetes(rng):
+    """En el plano, seis direcciones a 60° justos: la cota de arriba se alcanza."""
+    fraccion = {r"\mu_d": lambda grados: landscape.cap_fraction(2, grados)}
+    return fraccion | {"N": 6.0, "ajustada": {"N": 3.1}}

@@ -107,6 +107,8 @@ class Lector:
             exponente = self.argumento()
             if exponente == [r"\top"]:
                 valor = juntar(algebra.trasponer, valor)
+            elif exponente == [r"\circ"]:
+                continue  # los ángulos van en los grados que se escriben
             elif exponente[0] == "(":
                 valor = indexar(valor, self.indices(exponente[1:-1]))
             else:
