@@ -1,0 +1,275 @@
+"""Cronometra `apuntes.graph` frente a micrograd: results/grafo-escalar.json.
+
+Se ejecuta con `python benchmarks/grafo_escalar.py`. Si micrograd está instalado (o su
+carpeta `site-packages` en la variable MICROGRAD), los compara; si no, lo dice y mide
+solo lo nuestro. No es una dependencia del curso: basta `pip install micrograd` en un
+entorno aparte.
+
+- `demo`: la red de demostración de micrograd, 2-16-16-1 con ReLU, dos lunas de 100
+  puntos, pérdida de margen y penalización de los pesos, escrita una vez con las
+  operaciones que tienen los dos. Cada motor corre en un proceso propio, los procesos
+  se alternan, todos parten de los mismos pesos y dan los mismos pasos.
+- `crecimiento`: ida, vuelta y memoria de una cadena de sumas y productos cada vez más
+  larga.
+- `coste_de_la_vuelta`: lo que tarda la red 784-15-10 hacia delante y de vuelta, y lo
+  que costaría su gradiente con diferencias centradas.
+
+Los tiempos son de procesador, que aguantan mejor que haya otros trabajando.
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # antes de importar NumPy
+
+import importlib.util
+import itertools
+import json
+import math
+import random
+import subprocess
+import sys
+import time
+import tracemalloc
+
+import numpy as np
+from acta import acta, guardar
+from tqdm import tqdm
+
+from apuntes.graph import Value
+from apuntes.layers import Linear, Sequential, Sigmoid
+from apuntes.losses import quadratic_cost, quadratic_cost_grad
+
+if carpeta := os.environ.get("MICROGRAD"):
+    sys.path.append(carpeta)
+
+SIZES = (2, 16, 16, 1)
+STEPS = 20
+ROUNDS = 7
+CHAINS = (1_000, 10_000, 100_000, 1_000_000)
+
+
+def moons(rng: random.Random, count: int = 100) -> list[tuple[float, float, int]]:
+    """Dos lunas entrelazadas con ruido; la etiqueta es 1 o -1."""
+    points = []
+    for i in range(count):
+        angle, label = math.pi * rng.random(), 1 if i % 2 else -1
+        x, y = math.cos(angle), math.sin(angle)
+        if label > 0:
+            x, y = 1 - x, 0.5 - y
+        points.append((x + rng.gauss(0, 0.1), y + rng.gauss(0, 0.1), label))
+    return points
+
+
+def engine(name: str):
+    """La clase `Value` de ese motor."""
+    if name == "apuntes":
+        return Value
+    return importlib.import_module("micrograd.engine").Value
+
+
+def new_network(node, rng: random.Random) -> list:
+    """Capas de neuronas `(pesos, sesgo)`, como en `micrograd.nn`."""
+    return [
+        [
+            ([node(rng.uniform(-1, 1)) for _ in range(inputs)], node(0.0))
+            for _ in range(outputs)
+        ]
+        for inputs, outputs in itertools.pairwise(SIZES)
+    ]
+
+
+def score(layers: list, x: list):
+    """Salida de la red para un punto, neurona a neurona."""
+    for depth, layer in enumerate(layers):
+        sums = [
+            sum((w * h for w, h in zip(weights, x, strict=True)), bias)
+            for weights, bias in layer
+        ]
+        x = [s.relu() for s in sums] if depth < len(layers) - 1 else sums
+    return x[0]
+
+
+def demo_loss(node, layers: list, points: list):
+    """Pérdida de margen media más 1e-4 veces la suma de cuadrados."""
+    losses = [
+        (1 + -label * score(layers, [node(x), node(y)])).relu()
+        for x, y, label in points
+    ]
+    penalty = sum(w * w for w in weights_of(layers))
+    return sum(losses) * (1.0 / len(losses)) + 1e-4 * penalty
+
+
+def weights_of(layers: list) -> list:
+    """Todos los parámetros."""
+    return [w for layer in layers for ws, bias in layer for w in (*ws, bias)]
+
+
+def run_demo(name: str) -> dict:
+    """Segundos de cada paso de la demostración, y la pérdida y el gradiente finales."""
+    node, rng = engine(name), random.Random(1337)
+    points, layers = moons(rng), new_network(node, rng)
+    weights, seconds = weights_of(layers), []
+    for step in range(STEPS):
+        start = time.process_time()
+        loss = demo_loss(node, layers, points)
+        for w in weights:
+            w.grad = 0.0
+        loss.backward()
+        for w in weights:
+            w.data -= (1.0 - 0.9 * step / 100) * w.grad
+        data = loss.data
+        del loss
+        seconds.append(time.process_time() - start)
+    return {
+        "segundos": seconds,
+        "perdida": data,
+        "gradiente": [w.grad for w in weights],
+    }
+
+
+def in_its_own_process(name: str) -> dict:
+    """`run_demo` en un intérprete nuevo: que la basura de uno no frene al otro."""
+    command = [sys.executable, __file__, "--demo", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def spread(values) -> dict:
+    """Mediana y extremos."""
+    keys = ("mediana", "minimo", "maximo")
+    numbers = (np.median(values), min(values), max(values))
+    return {key: float(f"{n:.4g}") for key, n in zip(keys, numbers, strict=True)}
+
+
+def compare_demo() -> dict:
+    """La demostración con cada motor, alternados; la razón se toma en cada ronda."""
+    names = ["apuntes"]
+    if importlib.util.find_spec("micrograd"):
+        names.append("micrograd")
+    else:
+        print("micrograd no está instalado: se mide solo apuntes.graph")
+    rounds = {name: [] for name in names}
+    for turn in tqdm(range(ROUNDS), desc="demostración"):
+        for name in names[:: 1 if turn % 2 else -1]:
+            rounds[name].append(in_its_own_process(name))
+    medians = {
+        name: [float(np.median(r["segundos"])) for r in runs]
+        for name, runs in rounds.items()
+    }
+    result = {
+        "red": "2-16-16-1, ReLU, dos lunas de 100 puntos, margen",
+        "parametros": sum((a + 1) * b for a, b in itertools.pairwise(SIZES)),
+        "nodos": count_nodes(),
+        "pasos": STEPS,
+        "rondas": ROUNDS,
+        "segundos_por_paso": {name: spread(values) for name, values in medians.items()},
+    }
+    if len(names) == 2:
+        ratios = np.divide(medians["micrograd"], medians["apuntes"])
+        ours, theirs = (rounds[name][0] for name in names)
+        gap = np.subtract(ours["gradiente"], theirs["gradiente"])
+        result |= {
+            "veces_micrograd": spread(ratios),
+            "mayor_diferencia_entre_gradientes": float(np.abs(gap).max()),
+        }
+    return result
+
+
+def count_nodes() -> int:
+    """Nodos del grafo de un paso, con los parámetros."""
+    from apuntes.paths import topological_order
+
+    rng = random.Random(1337)
+    points = moons(rng)
+    return len(topological_order(demo_loss(Value, new_network(Value, rng), points)))
+
+
+def chain(length: int) -> Value:
+    """`length` puertas una detrás de otra, sumas y productos alternados."""
+    x = node = Value(0.5)
+    for i in range(length):
+        node = node + x if i % 2 else node * 0.5
+    return node
+
+
+def growth() -> list[dict]:
+    """Segundos por nodo y octetos por nodo de cadenas cada vez más largas."""
+    rows = []
+    for length in tqdm(CHAINS, desc="crecimiento"):
+        best = [math.inf, math.inf]
+        for _ in range(5 if length < CHAINS[-1] else 3):
+            start = time.process_time()
+            output = chain(length)
+            middle = time.process_time()
+            output.backward()
+            end = time.process_time()
+            best = [min(best[0], middle - start), min(best[1], end - middle)]
+            del output
+        tracemalloc.start()
+        output = chain(length)
+        nodes = (
+            length + length // 2 + length % 2 + 1
+        )  # puertas, constantes y la entrada
+        memory, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        del output
+        rows.append(
+            {
+                "puertas": length,
+                "nodos": nodes,
+                "ida_microsegundos_por_nodo": round(1e6 * best[0] / nodes, 3),
+                "vuelta_microsegundos_por_nodo": round(1e6 * best[1] / nodes, 3),
+                "octetos_por_nodo": round(memory / nodes, 1),
+            }
+        )
+    return rows
+
+
+def cost_of_the_way_back() -> dict:
+    """Ida y vuelta de la red 784-15-10 en NumPy, con un lote de 64."""
+    rng = np.random.default_rng(0)
+    layers = Linear(784, 15, rng=rng), Sigmoid(), Linear(15, 10, rng=rng), Sigmoid()
+    network = Sequential(*layers)
+    x, target = rng.random((64, 784)), np.eye(10)[rng.integers(0, 10, 64)]
+    forward, both = [], []
+    for _ in range(400):
+        start = time.process_time()
+        pred = network.forward(x)
+        quadratic_cost(pred, target)
+        middle = time.process_time()
+        network.write_gradients(quadratic_cost_grad(network.forward(x), target))
+        end = time.process_time()
+        forward.append(middle - start)
+        both.append(end - middle)
+    parameters = network.parameters()[0].size
+    return {
+        "red": "784-15-10, sigmoide, float64, lote de 64",
+        "parametros": parameters,
+        "ida_microsegundos": spread(1e6 * np.array(forward)),
+        "ida_y_vuelta_microsegundos": spread(1e6 * np.array(both)),
+        "ida_y_vuelta_entre_ida": round(float(np.median(both) / np.median(forward)), 2),
+        "diferencias_centradas_segundos": round(
+            2 * parameters * float(np.median(forward)), 1
+        ),
+        "veces_diferencias_centradas": round(
+            2 * parameters * float(np.median(forward) / np.median(both))
+        ),
+    }
+
+
+def main() -> None:
+    """Mide todo y escribe el acta."""
+    measure = {
+        "demo": compare_demo(),
+        "crecimiento": growth(),
+        "coste_de_la_vuelta": cost_of_the_way_back(),
+    }
+    guardar("grafo-escalar", measure | {"acta": acta()})
+    print(json.dumps(measure, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--demo"]:
+        print(json.dumps(run_demo(sys.argv[2])))
+    else:
+        main()
