@@ -9,8 +9,10 @@ from markdown.util import STX
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 
+from apuntes.exercises import catalogue
 from apuntes.figures.style import embed
 from sitio import figuras
+from sitio.correccion import caja_de_correccion
 
 
 def registrar(md: Markdown, curso, tipos: list[type[Block]]) -> None:
@@ -173,6 +175,11 @@ class Ejercicio(Numerado):
         titulo.text = self.options["titulo"]
         self.encabezar(titulo)
         return caja
+
+    def on_end(self, block: ElementTree.Element) -> None:
+        """Si el ejercicio se corrige solo, lo dice y enseña con qué código."""
+        if solo := catalogue().get(self.entrada.sena):
+            caja_de_correccion(block, solo, self.md)
 
 
 class Solucion(Numerado):

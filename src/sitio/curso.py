@@ -17,6 +17,7 @@ from sitio import (
     bloques,
     consulta,
     ecuaciones,
+    ejercicios,
     erratas,
     notacion,
     referencias,
@@ -74,7 +75,10 @@ class Curso(Extension):
         md.registerExtension(self)
         md.preprocessors.register(PaginaPreprocessor(md, self), "pagina", 40)
         referencias.registrar(md, self)
-        modulos = (bloques, consulta, ecuaciones, erratas, notacion, versiones)
+        modulos = (
+            *(bloques, consulta, ecuaciones, ejercicios),
+            *(erratas, notacion, versiones),
+        )
         tipos = [tipo for modulo in modulos for tipo in modulo.BLOQUES]
         bloques.registrar(md, self, tipos)
         # Tras el análisis en línea (20) y antes de que `relpath` (0) valide enlaces.

@@ -159,4 +159,7 @@ def cerrar(sitio: Path, candado: Path = CANDADO) -> int:
 
 
 if __name__ == "__main__":
+    from sitio.ejercicios import escribir  # que usa este módulo
+
+    escribir()  # los números de los ejercicios, para el paquete
     print(f"{cerrar(Path(sys.argv[1]))} señas nuevas")  # noqa: T201  (es una orden)
