@@ -1,5 +1,7 @@
 """Los bloques `pycon` de las páginas son pruebas: Sybil los ejecuta."""
 
+import os
+import tempfile
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 
 from sybil import Sybil
@@ -7,6 +9,8 @@ from sybil.evaluators.doctest import DocTestEvaluator
 from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.parsers.markdown import CodeBlockParser
 
+# Las pruebas no tocan el progreso en los ejercicios de quien las pasa.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="apuntes-")
 # Los cuadernos no son módulos: los ejecuta la construcción.
 collect_ignore_glob = ["docs/laboratorios/*.py"]
 

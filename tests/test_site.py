@@ -3,10 +3,13 @@
 Nada de aquí sabe de MkDocs: si un día lo sustituye otro, estas pruebas siguen.
 """
 
+import ast
 import doctest
 import importlib
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from functools import cache
@@ -18,6 +21,7 @@ import yaml
 from bs4 import BeautifulSoup
 from servidor import REPO, ROOT, construir
 
+from apuntes.exercises import catalogue
 from sitio.cobertura import ensenado, leer_temario
 from sitio.formulas import a_mathml
 from sitio.indice import leer_curso
@@ -389,3 +393,50 @@ def test_workflows_pin_actions_and_limit_permissions():
 
 def leer_texto(nombre: str) -> str:
     return (ROOT / nombre).read_text(encoding="utf-8")
+
+
+def test_each_self_correcting_exercise_shows_the_code_that_corrects_it(paginas):
+    """Y solo ellos; la importación va oculta y, con ella, lo copiado corre."""
+    cajas = {
+        caja.find_parent(class_="ejercicio")["id"]: caja
+        for _, articulo in articulos(paginas)
+        for caja in articulo.select(".ejercicio > .corrige")
+    }
+
+    assert set(cajas) == set(catalogue())
+    for sena, caja in cajas.items():
+        codigo = caja.select_one("div.highlight > pre > code")
+        assert codigo.find(class_="preludio").get_text().split() == (
+            ["from", "apuntes.exercises", "import", "check"]
+        )
+        arbol = ast.parse(codigo.get_text())
+        assert ast.unparse(arbol.body[-1].value.args[0]) == repr(sena)
+        assert len(arbol.body) == 3
+
+
+def test_the_page_of_exercises_lists_them_all(paginas):
+    filas = paginas[f"{ORIGEN}ejercicios/"].select(".ejercicios tbody tr")
+    listados = {
+        fila.find("code").text: [celda.get_text(" ") for celda in fila.find_all("td")]
+        for fila in filas
+    }
+    ejercicios = {e.sena: e for e in CURSO.values() if e.clase == "ejercicio"}
+
+    assert set(listados) == {sena for sena, e in ejercicios.items() if e.numero}
+    for sena, (numero, titulo, solo) in listados.items():
+        assert numero == ejercicios[sena].numero
+        assert ejercicios[sena].titulo in titulo
+        assert (solo == "sí") == (sena in catalogue())
+
+
+def test_the_orders_of_the_page_of_exercises_run():
+    bloques_bash = re.findall(r"```bash\n(.+?)\n```", leer_texto("docs/ejercicios.md"))
+
+    assert len(bloques_bash) == 2
+    for orden in bloques_bash:
+        python, *resto = orden.split()
+        assert python == "python"
+        hecho = subprocess.run(
+            [sys.executable, *resto], capture_output=True, check=True
+        )
+        assert b"ej_programa_el_coste" in hecho.stdout or b"Hechos" in hecho.stdout

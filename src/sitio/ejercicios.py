@@ -74,7 +74,7 @@ class Ejercicios(Block):
         )
         tabla = ElementTree.SubElement(detalles, "table")
         cabecera = ElementTree.SubElement(ElementTree.SubElement(tabla, "thead"), "tr")
-        for texto in ("N.º", "Ejercicio", "Seña", "Se corrige solo"):
+        for texto in ("N.º", "Ejercicio", "Solo"):
             ElementTree.SubElement(cabecera, "th").text = texto
         cuerpo = ElementTree.SubElement(tabla, "tbody")
         for entrada in suyos:
@@ -85,7 +85,7 @@ class Ejercicios(Block):
         destino = self.curso.enlace(entrada.pagina, entrada.sena)
         celda = ElementTree.SubElement(fila, "td")
         ElementTree.SubElement(celda, "a", {"href": destino}).text = entrada.titulo
-        celda = ElementTree.SubElement(fila, "td")
+        celda[-1].tail = " "
         ElementTree.SubElement(celda, "code").text = entrada.sena
         ElementTree.SubElement(fila, "td").text = (
             "sí" if entrada.sena in catalogue() else ""

@@ -75,14 +75,22 @@ def show_list(options: argparse.Namespace) -> int:
         state = _state(progress.get(sena, {}))
         _print(f"  {entry.numero:<6} {sena:<32} {state:<14} {entry.titulo}")
     done = sum("hecho" in progress.get(sena, {}) for sena in catalogue())
-    _print(f"\nHechos {done} de {len(catalogue())}. Progreso: {progress_file()}")
+    _print(f"\nHechos {done} de {len(catalogue())}. Progreso: {_where()}")
     return 0
+
+
+def _where() -> str:
+    try:
+        return str(progress_file())
+    except RuntimeError:  # sin carpeta de usuario
+        return "no se guarda"
 
 
 def _state(row: dict) -> str:
     if "hecho" in row:
         return "hecho"
-    return f"{row['intentos']} intentos" if row.get("intentos") else ""
+    tries = row.get("intentos")
+    return f"{tries} intento{'s' * (tries != 1)}" if tries else ""
 
 
 def show_template(options: argparse.Namespace) -> int:

@@ -56,7 +56,9 @@ def numeric(value: object) -> np.ndarray | None:
         array = np.asarray(value)
     except Exception:  # lo que escribió un estudiante puede lanzar cualquier cosa
         return None
-    return array.astype(np.float64) if array.dtype.kind in "buif" else None
+    if array.dtype.kind not in "buif":
+        return None
+    return array if array.dtype == np.float32 else array.astype(np.float64)
 
 
 def kind(value: object) -> str:

@@ -25,7 +25,9 @@ def relation(failing: list[tuple[object, object, Case]]) -> str:
     if not pairs:
         return ""
     for hint, holds in RELATIONS:
-        if all(_try(holds, pair) for pair in pairs):
+        # Un eje de tamaño 1 que sobra no es una suma que falta.
+        means = hint not in REDUCTIONS or any(g.size > e.size for e, g, _ in pairs)
+        if means and all(_try(holds, pair) for pair in pairs):
             return hint
     return ""
 
@@ -91,6 +93,10 @@ def _rounded(expected: np.ndarray, got: np.ndarray, case: Case) -> bool:
     return expected.shape == got.shape and bool(near)
 
 
+REDUCTIONS = (
+    "Falta sumar a lo largo de un eje.",
+    "Falta promediar a lo largo de un eje.",
+)
 RELATIONS: tuple[tuple[str, Relation], ...] = (
     (
         "Sale `nan`: ¿hay un 0/0, un infinito menos otro o el logaritmo de un "
@@ -135,8 +141,8 @@ RELATIONS: tuple[tuple[str, Relation], ...] = (
             _close(e / _shapes(c)[-1], g) or _close(e / np.prod(_shapes(c)), g)
         ),
     ),
-    ("Falta sumar a lo largo de un eje.", _sums_to(np.sum)),
-    ("Falta promediar a lo largo de un eje.", _sums_to(np.mean)),
+    (REDUCTIONS[0], _sums_to(np.sum)),
+    (REDUCTIONS[1], _sums_to(np.mean)),
     ("Sobra una suma, o una media: se pierde un eje.", _summed),
     ("Falta una raíz cuadrada.", lambda e, g, c: _close(e**2, g)),
     ("Falta elevar al cuadrado.", lambda e, g, c: _close(np.sqrt(e), g)),

@@ -1,6 +1,7 @@
 """Lo que se le contesta a quien responde: texto para leer y datos para programas."""
 
 from dataclasses import asdict, dataclass
+from textwrap import fill
 
 import numpy as np
 
@@ -44,10 +45,12 @@ class Report:
             lines.append(f"  Se esperaba: {_indent(self.esperado, 15)}")
         if self.obtenido:
             lines.append(f"  Se obtuvo:   {_indent(self.obtenido, 15)}")
-        lines += [f"  Pista: {self.pista}"] * bool(self.pista)
-        return "\n".join(lines + [f"  Aviso: {text}" for text in self.avisos])
+        tips = [f"Pista: {self.pista}"] * bool(self.pista)
+        tips += [f"Aviso: {text}" for text in self.avisos]
+        return "\n".join(lines + [fill(tip, 80, **INDENT) for tip in tips])
 
 
+INDENT = {"initial_indent": "  ", "subsequent_indent": " " * 9}
 HEADS = {
     CORRECT: "Bien: {}.",
     WRONG: "Mal: {}.",

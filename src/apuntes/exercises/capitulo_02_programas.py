@@ -56,7 +56,7 @@ def _cost(scale, slope):
     },
 )
 def ej_programa_el_coste(pred, target):
-    """Escribe una función que reciba salidas y objetivos, de forma (N, D), y devuelva
+    """Escribe una función que reciba salidas y objetivos, de forma `(N, D)`, y devuelva
     el coste cuadrático y su gradiente respecto de las salidas.
     """
     return losses.quadratic_cost(pred, target), losses.quadratic_cost_grad(pred, target)
@@ -128,8 +128,9 @@ def _by_columns(z, c):
     },
 )
 def ej_programa_la_entropia(logits, target):
-    """Escribe una función que reciba logits (N, K) y clases (N,) y devuelva la entropía
-    cruzada media y su gradiente respecto de los logits, también con logits de mil.
+    """Escribe una función que reciba logits `(N, K)` y clases `(N,)` y devuelva la
+    entropía cruzada media y su gradiente respecto de los logits, también con logits de
+    mil.
     """
     return (
         losses.cross_entropy(logits, target),
@@ -191,9 +192,9 @@ def _without_bias(weight, bias, h, target):
     },
 )
 def ej_programa_la_ultima_capa(weight, bias, h, target):
-    """Escribe una función que reciba W (K, D), b (K,), las activaciones h (N, D) y las
-    clases (N,), y devuelva los gradientes de la entropía cruzada media respecto de W y
-    de b.
+    """Escribe una función que reciba W `(K, D)`, b `(K,)`, las activaciones h `(N, D)` y
+    las clases `(N,)`, y devuelva los gradientes de la entropía cruzada media respecto
+    de W y de b.
     """
     error = losses.cross_entropy_grad(h @ weight.T + bias, target)
     return error.T @ h, error.sum(axis=0)
