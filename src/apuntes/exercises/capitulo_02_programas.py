@@ -192,8 +192,8 @@ def _without_bias(weight, bias, h, target):
     },
 )
 def ej_programa_la_ultima_capa(weight, bias, h, target):
-    """Escribe una función que reciba W `(K, D)`, b `(K,)`, las activaciones h `(N, D)` y
-    las clases `(N,)`, y devuelva los gradientes de la entropía cruzada media respecto
+    """Escribe una función que reciba W `(K, D)`, b `(K,)`, las activaciones h `(N, D)`
+    y las clases `(N,)`, y devuelva los gradientes de la entropía cruzada media respecto
     de W y de b.
     """
     error = losses.cross_entropy_grad(h @ weight.T + bias, target)
