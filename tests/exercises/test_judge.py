@@ -334,3 +334,50 @@ def test_the_text_of_a_report_fits_in_a_terminal():
     report = verdict(lambda x, y: good(x, y) * np.nan)
 
     assert max(map(len, str(report).splitlines())) <= 80
+
+
+def test_running_out_of_time_between_cases_is_not_being_right(monkeypatch):
+    """Si el reloj para el hilo antes del último caso, faltan casos por probar."""
+    from apuntes.exercises import _judge
+
+    monkeypatch.setattr(_judge, "guarded", lambda work, seconds: False)
+
+    assert verdict(good).estado == "tiempo"
+
+
+def test_what_breaks_numpy_does_not_break_the_solution(monkeypatch):
+    def function(x, y):
+        monkeypatch.setattr(np, "mean", None)
+        return good(x, y)
+
+    assert verdict(function).correct
+
+
+@pytest.mark.parametrize("name", ["__len__", "__array__", "__eq__", "__float__"])
+def test_an_object_that_fails_when_looked_at_is_only_wrong(name):
+    def fail(self, *args, **kwargs):
+        raise RuntimeError
+
+    broken = type("Rara", (), {name: fail, "__hash__": None})()
+    liar = type("Lista", (list,), {name: fail})([1])
+
+    for thing in (broken, liar):
+        assert verdict(lambda x, y, thing=thing: thing).estado == "mal"
+        assert verdict(thing, ej_valor).estado == "mal"
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [(10**400, True), (10**400 + 1, False), (1e30, False), (-(10**400), False)],
+)
+def test_huge_integers_are_compared_exactly(given, right):
+    @answer()
+    def ej_enorme():
+        """Escribe el número."""
+        return 10**400
+
+    assert verdict(given, ej_enorme).correct == right
+
+
+def test_a_huge_integer_where_a_float_was_asked_is_only_wrong():
+    assert verdict((10**400, "b", True), ej_valor).estado == "mal"

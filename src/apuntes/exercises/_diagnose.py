@@ -29,6 +29,13 @@ class Outcome:
 
 def diagnose(exercise: Exercise, outcomes: list[Outcome]) -> str:
     """La pista: de una respuesta errónea conocida, de una relación o de la forma."""
+    try:
+        return _diagnose(exercise, outcomes)
+    except Exception:  # un objeto de un estudiante puede fallar hasta al mirarlo
+        return "Devuelve algo que ni se puede mirar: ¿de qué tipo es?"
+
+
+def _diagnose(exercise: Exercise, outcomes: list[Outcome]) -> str:
     failed = [one for one in outcomes if not one.correct(exercise.rtol)]
     first = failed[0]
     if first.error:

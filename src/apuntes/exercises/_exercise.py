@@ -64,9 +64,10 @@ class Exercise:
     def parameters(self) -> list[str]:
         """Nombres de los argumentos; los de un `*args` llevan su posición."""
         names = [*inspect.signature(self.reference).parameters]
-        count = max((len(one.args) for one in self.cases), default=0)
-        extra = [f"{names[-1]}[{i}]" for i in range(count - len(names) + 1)]
-        return names if count <= len(names) else [*names[:-1], *extra]
+        extra = max(len(one.args) for one in self.cases) - len(names)
+        if extra <= 0:
+            return names
+        return names[:-1] + [f"{names[-1]}[{i}]" for i in range(extra + 1)]
 
     @property
     def skeleton(self) -> str:

@@ -40,8 +40,8 @@ class Sink(io.TextIOBase):
         return len(text)
 
 
-def guarded(work: Callable[[], None], seconds: float) -> tuple[bool, bool]:
-    """Ejecuta `work` como mucho `seconds` segundos; dice si acabó y si escribió algo.
+def guarded(work: Callable[[], None], seconds: float) -> bool:
+    """Ejecuta `work` como mucho `seconds` segundos; dice si escribió algo.
 
     `work` debe apuntar fuera lo que vaya sabiendo, porque puede no acabar, y dejar
     pasar `TimeUpError`.
@@ -53,11 +53,11 @@ def guarded(work: Callable[[], None], seconds: float) -> tuple[bool, bool]:
         stack.enter_context(warnings.catch_warnings())
         stack.enter_context(_no_keyboard())
         warnings.simplefilter("ignore")
-        finished = _in_thread(work, seconds)
-    return finished, sink.written > 0
+        _in_thread(work, seconds)
+    return sink.written > 0
 
 
-def _in_thread(work: Callable[[], None], seconds: float) -> bool:
+def _in_thread(work: Callable[[], None], seconds: float) -> None:
     context = contextvars.copy_context()
 
     def target() -> None:
@@ -69,13 +69,11 @@ def _in_thread(work: Callable[[], None], seconds: float) -> bool:
         thread.start()
     except RuntimeError:  # sin hilos, como en un navegador: sin reloj
         work()
-        return True
+        return
     try:
         thread.join(seconds)
     finally:  # también si quien espera pulsa Ctrl-C
-        finished = not thread.is_alive()
         _stop(thread)
-    return finished
 
 
 def _stop(thread: threading.Thread) -> None:

@@ -18,8 +18,10 @@ def judge(exercise: Exercise, given: object, *, seconds: float = SECONDS) -> Rep
     """Corrige una respuesta: nunca lanza lo que lance, ni espera más de `seconds`."""
     if problem := _unusable(exercise, given):
         return Report(exercise.id, _report.WRONG, problem)
-    outcomes: list[Outcome] = []
-    _, wrote = guarded(lambda: _run(exercise, given, outcomes), seconds)
+    # La solución se calcula antes: el código ajeno puede estropear hasta NumPy.
+    solved = zip(exercise.cases, expected_of(exercise), strict=True)
+    outcomes = [Outcome(*pair) for pair in solved]
+    wrote = guarded(lambda: _run(exercise, given, outcomes), seconds)
     notes = _notes(outcomes, wrote) if exercise.is_function else ()
     failed = [one for one in outcomes if not one.correct(exercise.rtol)]
     if failed:
@@ -52,21 +54,15 @@ def expected_of(exercise: Exercise) -> tuple:
 
 def _run(exercise: Exercise, given: object, outcomes: list[Outcome]) -> None:
     """Prueba los casos hasta que uno falle con una excepción."""
-    solved = expected_of(exercise)
-    for case, expected in zip(exercise.cases, solved, strict=True):
-        one = Outcome(case, expected)
-        outcomes.append(one)
-        if not exercise.is_function:
-            one.got, one.finished = given, True
-            return
-        args = case.fresh()
+    for one in outcomes:
+        args = one.case.fresh()
         try:
-            one.got = given(*args)
+            one.got = given(*args) if exercise.is_function else given
         except TimeUpError:
             raise
         except BaseException as error:  # también SystemExit y RecursionError
             one.error = error
-        one.mutated = mutated(exercise.parameters, case.args, args)
+        one.mutated = mutated(exercise.parameters, one.case.args, args)
         one.finished = True
         if one.error:
             return

@@ -1,6 +1,6 @@
 """Ejercicios del capítulo 4, «El paisaje de la pérdida»."""
 
-from math import ceil, comb, factorial, inf, log, log1p, prod
+from math import ceil, comb, factorial, log, log1p, prod
 
 import numpy as np
 
@@ -53,7 +53,8 @@ def _hessian(p):
 )
 def ej_clasifica_criticos(point):
     """Escribe una función que reciba un punto `(2,)` y devuelva el gradiente y la
-    hessiana de f, con los que se clasifica."""
+    hessiana de f, con los que se clasifica.
+    """
     return _grad(point), _hessian(point)
 
 
@@ -103,7 +104,8 @@ def _overflows(w):
 )
 def ej_logistica_convexa(w):
     """Escribe una función que reciba un número w, aunque sea enorme, y devuelva la
-    primera derivada de ln(1 + exp(-w)) y la segunda."""
+    primera derivada de ln(1 + exp(-w)) y la segunda.
+    """
     return _first(w), _second(w)
 
 
@@ -118,7 +120,7 @@ def _sizes(rng):
 @exercise(
     cases=_sizes,
     wrong={
-        "Solo se permutan las neuronas ocultas: las salidas tienen nombre.": (
+        "Las salidas no se permutan: cada una tiene su clase.": (
             lambda *sizes: prod(map(factorial, sizes[1:]))
         ),
         "Las entradas no se permutan: un píxel es ese píxel.": lambda *sizes: prod(
@@ -142,7 +144,8 @@ def _sizes(rng):
 )
 def ej_cuenta_copias(*sizes):
     """Escribe una función que reciba los tamaños de las capas, de la entrada a la
-    salida, y devuelva cuántas redes equivalentes por permutación hay, contándola."""
+    salida, y devuelva cuántas redes equivalentes por permutación hay, contándola.
+    """
     return prod(map(factorial, sizes[1:-1]))
 
 
@@ -173,7 +176,7 @@ def _escapes(rng):
             np.log10(r / d) / log1p(lr * c)
         ),
         "Cada paso multiplica la distancia; no le suma.": lambda d, r, c, lr: ceil(
-            (r - d) / (lr * c * d) if d else inf
+            (r - d) / (lr * c * d)
         ),
         "Falta la curvatura: sin ella da igual cómo sea la silla.": (
             lambda d, r, c, lr: ceil(log(r / d) / log1p(lr))
@@ -182,7 +185,8 @@ def _escapes(rng):
 )
 def ej_escape_mas_lejos(distance, radius, curvature, lr):
     """Escribe una función que reciba la distancia de salida, el radio, lo que la silla
-    se curva hacia abajo y la tasa, y devuelva cuántos pasos tarda en salir."""
+    se curva hacia abajo y la tasa, y devuelva cuántos pasos tarda en salir.
+    """
     return escape_steps(distance, radius=radius, curvature=curvature, lr=lr)
 
 
@@ -228,5 +232,6 @@ def _bend(start, control, end):
 )
 def ej_bezier_a_mano(start, end, control, t):
     """Escribe una función que reciba los dos extremos, el punto de control y un número
-    t entre 0 y 1, y devuelva el punto de la curva."""
+    t entre 0 y 1, y devuelva el punto de la curva.
+    """
     return bezier(start, control, end, np.array([t]))[0]
