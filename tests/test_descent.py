@@ -151,7 +151,7 @@ def test_trajectory_matches_pytorch_sgd(f, f_grad, torch_f):
 
 @given(start=POINTS, lr=st.floats(0, 0.46))
 def test_every_step_goes_down_below_two_over_the_largest_eigenvalue(start, lr):
-    """R-01: el mayor autovalor de g es 4,302776 y el doble de su inverso, 0,464816."""
+    """R-01: el mayor autovalor de q es 4,302776 y el doble de su inverso, 0,464816."""
     path = gradient_descent(descent.quadratic_grad, start, lr=lr, steps=20)
     values = descent.quadratic(path.T[:, None])[0]
 
@@ -221,10 +221,115 @@ def test_a_grid_gives_what_each_point_gives(name, rng):
         np.testing.assert_allclose(slopes[:, i, j], f_grad(grid[:, i, j]))
 
 
+# Los cuatro mínimos de Himmelblau y su tasa crítica (fe de erratas, E2-12a).
+MINIMA = {
+    (3.0, 2.0): 0.024306,
+    (-2.805118, 3.131313): 0.024829,
+    (-3.779310, -3.283186): 0.014949,
+    (3.584428, -1.848127): 0.018972,
+}
+
+
+@pytest.mark.parametrize("name", ["quadratic", "himmelblau"])
+@given(p=POINTS)
+def test_hessian_matches_central_differences_of_the_gradient(name, p):
+    hessian, slope = getattr(descent, f"{name}_hessian"), FUNCTIONS[name][1]
+    rows = [numerical_gradient(lambda v, i=i: float(slope(v)[i]), p) for i in (0, 1)]
+
+    np.testing.assert_allclose(hessian(p), rows, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["quadratic", "himmelblau"])
+def test_hessian_matches_pytorch(name):
+    p = torch.tensor([1.5, -0.5], dtype=torch.float64)
+    expected = torch.autograd.functional.hessian(FUNCTIONS[name][2], p)
+
+    hessian = getattr(descent, f"{name}_hessian")(p.numpy())
+
+    np.testing.assert_allclose(hessian, expected.numpy(), rtol=1e-12)
+
+
+def test_critical_rate_by_hand():
+    """La cuadrática tiene autovalores (5 ± √13)/2, y 2 entre el mayor es 4/(5 + √13)."""
+    rate = descent.critical_rate(descent.quadratic_hessian(P))
+
+    assert type(rate) is float
+    assert rate == pytest.approx(4 / (5 + 13**0.5), rel=1e-14)
+
+
+@pytest.mark.parametrize("p", MINIMA, ids=str)
+def test_critical_rate_of_the_minima_of_himmelblau_matches_reference_e2_12a(p):
+    hessian = descent.himmelblau_hessian(np.array(p))
+
+    assert descent.critical_rate(hessian) == near(MINIMA[p])
+
+
+@given(scale=st.floats(0.1, 10), angle=st.floats(0, 7))
+def test_below_the_critical_rate_it_converges_and_above_it_does_not(scale, angle):
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    hessian = turn @ np.diag([scale, 3 * scale]) @ turn.T
+    rate = descent.critical_rate(hessian)
+
+    for factor, shrinks in ((0.95, True), (1.05, False)):
+        start = turn @ [0.0, 1.0]
+        path = gradient_descent(
+            lambda p: hessian @ p, start, lr=factor * rate, steps=20
+        )
+        assert (np.linalg.norm(path[-1]) < 1) == shrinks
+
+
+def test_descent_stops_at_the_first_small_gradient():
+    """R-01: ‖∇q‖ baja de 0,3 por primera vez en el paso 7, donde vale 0,299374."""
+    path = gradient_descent(G, (1, -1), lr=0.1, steps=100, tol=0.3)
+
+    assert len(path) == 8
+    assert np.linalg.norm(G(path[-1])) < 0.3 <= np.linalg.norm(G(path[-2]))
+
+
+def test_without_tolerance_it_takes_every_step_even_at_the_minimum():
+    assert len(gradient_descent(G, (0, 0), lr=0.1, steps=5)) == 6
+    assert len(gradient_descent(G, (0, 0), lr=0.1, steps=5, tol=1e-300)) == 1
+
+
+GRID = np.stack(np.meshgrid(np.linspace(-6, 6, 9), np.linspace(-6, 6, 7)))
+
+
+@pytest.mark.parametrize("lr", [0.002, 0.01, 0.02])
+def test_basins_say_where_each_trajectory_ends_and_when(lr):
+    minima = np.array(list(MINIMA))
+    which, arrival = descent.basins(
+        descent.himmelblau_grad, GRID, minima, lr=lr, steps=200
+    )
+
+    assert which.shape == arrival.shape == (7, 9)
+    for i, j in np.ndindex(7, 9):
+        path = gradient_descent(
+            descent.himmelblau_grad, GRID[:, i, j], lr=lr, steps=200
+        )
+        with np.errstate(invalid="ignore"):
+            near_one = np.hypot(*(path[:, None] - minima).T) < 1e-3
+        hits = np.argwhere(near_one.T)
+        expected = hits[0][::-1] if len(hits) else (-1, -1)
+        assert (which[i, j], arrival[i, j]) == tuple(expected)
+    assert (which >= 0).any()
+    assert (which < 0).any() == (lr != 0.01)
+
+
+@pytest.mark.parametrize(("start", "k"), list(zip(R03, range(4), strict=True)), ids=str)
+def test_the_four_starts_of_the_lecture_fall_in_four_basins(start, k):
+    starts = np.array(start, dtype=float)[:, None, None]
+    which, _ = descent.basins(
+        descent.himmelblau_grad, starts, np.array(list(MINIMA)), lr=0.01, steps=100
+    )
+
+    assert which.tolist() == [[k]]
+
+
 P, G = np.ones(2), descent.quadratic_grad
 REJECTED = {
     "tasa-negativa": (lambda: gradient_descent(G, P, lr=-0.1, steps=1), ValueError, "lr no puede.*-0.1"),
     "tasa-texto": (lambda: gradient_descent(G, P, lr="0.1", steps=1), TypeError, "lr .* str"),
+    "tolerancia-negativa": (lambda: gradient_descent(G, P, lr=0.1, steps=1, tol=-1.0), ValueError, "tol no puede.*-1.0"),
     "pasos-reales": (lambda: gradient_descent(G, P, lr=0.1, steps=1.5), TypeError, "steps .* float"),
     "cero-pasos": (lambda: gradient_descent(G, P, lr=0.1, steps=0), ValueError, "steps .* 0"),
     "inicio-escalar": (lambda: gradient_descent(G, 1.0, lr=0.1, steps=1), ValueError, r"start .*\(D,\); se recibió \(\)"),
@@ -237,6 +342,17 @@ REJECTED = {
     "g-tres": (lambda: descent.quadratic(np.ones(3)), ValueError, r"\(3,\)"),
     "h-lote": (lambda: descent.himmelblau(np.ones((5, 2))), ValueError, r"\(5, 2\)"),
     "h-grad-tres": (lambda: descent.himmelblau_grad(np.ones(3)), ValueError, r"\(3,\)"),
+    "q-hessiana-entera": (lambda: descent.quadratic_hessian(np.array([1, 1])), TypeError, "p .* int64"),
+    "h-hessiana-tres": (lambda: descent.himmelblau_hessian(np.ones(3)), ValueError, r"\(3,\)"),
+    "critica-lista": (lambda: descent.critical_rate([[1.0]]), TypeError, "hessian .* list"),
+    "critica-vector": (lambda: descent.critical_rate(P), ValueError, r"hessian .* \(2,\)"),
+    "critica-rectangular": (lambda: descent.critical_rate(np.ones((2, 3))), ValueError, r"\(2, 3\)"),
+    "critica-techo": (lambda: descent.critical_rate(-np.eye(2)), ValueError, "positivo; se recibió -1"),
+    "cuencas-punto": (lambda: descent.basins(G, P, np.eye(2), lr=0.1, steps=1), ValueError, r"starts .*\(2,\)"),
+    "cuencas-enteros": (lambda: descent.basins(G, np.ones((2, 1, 1), int), np.eye(2), lr=0.1, steps=1), TypeError, "starts .* int64"),
+    "cuencas-minimos": (lambda: descent.basins(G, GRID, np.eye(3), lr=0.1, steps=1), ValueError, r"minima .*\(3, 3\)"),
+    "cuencas-tasa": (lambda: descent.basins(G, GRID, np.eye(2), lr=-0.1, steps=1), ValueError, "lr no puede"),
+    "cuencas-pasos": (lambda: descent.basins(G, GRID, np.eye(2), lr=0.1, steps=0), ValueError, "steps .* 0"),
     "recta-beta": (lambda: descent.linear_regression_loss(np.ones(3), X, Y), ValueError, r"beta .*\(2,\); se recibió \(3,\)"),
     "recta-beta-entera": (lambda: descent.linear_regression_loss(np.array([0, 0]), X, Y), TypeError, "beta .* int64"),
     "recta-formas": (lambda: descent.linear_regression_loss_grad(P, X, Y[:, None]), ValueError, "formas"),

@@ -2,7 +2,7 @@ r"""Descenso de gradiente y las tres funciones con que se estudia.
 
 Capítulo: 03-descenso-de-gradiente
 
-Las funciones de dos variables reciben el punto $p=(x,y)$ como arreglo `(2,)` y dan un
+Las funciones de dos variables reciben el punto $(x,y)$ como arreglo `(2,)` y dan un
 `float`; con una rejilla `(2, H, W)`, como la de `np.meshgrid`, dan un arreglo `(H, W)`.
 """
 
@@ -15,6 +15,7 @@ from apuntes._checks import (
     check_counts,
     check_floating,
     check_nonnegative,
+    check_positive,
     check_same_shape,
 )
 
@@ -26,29 +27,28 @@ def gradient_descent(
     *,
     lr: float,
     steps: int,
+    tol: float = 0.0,
 ) -> np.ndarray:
-    r"""Trayectoria de $\theta_{k+1}=\theta_k-\eta\,\nabla L(\theta_k)$.
+    r"""Trayectoria de $\theta_{t+1}=\theta_t-\eta\,\nabla J(\theta_t)$.
 
-    Con una tasa demasiado grande la trayectoria crece hasta `inf` y después `nan`; se
-    devuelve entera y sin avisos, para dibujarla. `np.isfinite(path).all(axis=1)` dice
-    hasta dónde llega.
+    Con una tasa demasiado grande crece hasta `inf` y después `nan`, sin avisos.
 
     Args:
-        grad: gradiente $\nabla L$, que recibe y devuelve un arreglo `(D,)`.
+        grad: gradiente $\nabla J$, que recibe y devuelve un arreglo `(D,)`.
         start: punto de partida $\theta_0$, de forma `(D,)`; los enteros pasan a reales.
         lr: tasa de aprendizaje $\eta$.
-        steps: número de pasos.
+        steps: número máximo de pasos.
+        tol: se para antes en cuanto $\lVert\nabla J\rVert$ es menor; con 0, nunca.
 
     Returns:
-        Los puntos visitados, de forma `(steps + 1, D)`; el primero es `start`.
+        Los puntos visitados desde `start`: `(steps + 1, D)`, o menos si paró antes.
 
     Raises:
         TypeError: si `steps` no es entero, o `start` no es de números reales.
-        ValueError: si `lr` es negativa, o `start` o `grad` no dan forma `(D,)`.
+        ValueError: si `lr` o `tol` son negativas, o alguna forma no es `(D,)`.
 
     Fuente:
-        Cauchy (1847), «Méthode générale pour la résolution des systèmes d'équations
-        simultanées», Comptes rendus 25, 536–538.
+        Cauchy (1847), Comptes rendus 25, 536–538.
 
     Examples:
         >>> gradient_descent(quadratic_grad, (1, -1), lr=0.1, steps=2)
@@ -56,13 +56,9 @@ def gradient_descent(
                [ 0.8 , -0.5 ],
                [ 0.67, -0.22]])
     """
-    check_nonnegative(lr=lr)
+    check_nonnegative(lr=lr, tol=tol)
     check_counts(steps=steps)
-    theta = np.asarray(start)
-    if theta.dtype.kind in "iu":
-        theta = theta.astype(np.float64)
-    check_floating(start=theta)
-    check_array("start", theta, shape=("D",), dtype=theta.dtype)
+    theta = _real_vector(start)
     path = [theta]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(steps):
@@ -71,6 +67,8 @@ def gradient_descent(
                 raise ValueError(
                     f"grad debe dar forma {theta.shape}; se recibió {np.shape(slope)}"
                 )
+            if np.linalg.norm(slope) < tol:
+                break
             path.append(path[-1] - float(lr) * slope)
     return np.array(path)
     # --8<-- [end:gradient_descent]
@@ -78,7 +76,7 @@ def gradient_descent(
 
 # --8<-- [start:quadratic]
 def quadratic(p: np.ndarray) -> float | np.ndarray:
-    r"""Cuadrática $g(x,y)=\frac12x^2+2y^2-xy$, con su único mínimo, 0, en el origen.
+    r"""Cuadrática $q(x,y)=\frac12x^2+2y^2-xy$, con su único mínimo, 0, en el origen.
 
     Examples:
         >>> quadratic(np.array([1.0, -1.0]))
@@ -92,6 +90,12 @@ def quadratic_grad(p: np.ndarray) -> np.ndarray:
     r"""Gradiente de `quadratic`: $(x-y,\;4y-x)$, con la forma de `p`."""
     x, y = _coordinates(p)
     return np.stack([x - y, 4 * y - x])
+
+
+def quadratic_hessian(p: np.ndarray) -> np.ndarray:
+    """Matriz `(2, 2)` de segundas derivadas, la misma en todos los puntos `(2,)`."""
+    _coordinates(p)
+    return np.array([[1, -1], [-1, 4]], dtype=p.dtype)
     # --8<-- [end:quadratic]
 
 
@@ -113,14 +117,75 @@ def himmelblau(p: np.ndarray) -> float | np.ndarray:
 
 
 def himmelblau_grad(p: np.ndarray) -> np.ndarray:
-    r"""Gradiente de `himmelblau`: $(4xa+2b,\;2a+4yb)$, con la forma de `p`.
-
-    Con $a=x^2+y-11$ y $b=x+y^2-7$, las dos cantidades que se elevan al cuadrado.
-    """
+    r"""Gradiente, $(4xa+2b,\;2a+4yb)$, con $a=x^2+y-11$ y $b=x+y^2-7$."""
     x, y = _coordinates(p)
     a, b = x**2 + y - 11, x + y**2 - 7
     return np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b])
+
+
+def himmelblau_hessian(p: np.ndarray) -> np.ndarray:
+    """Matriz `(2, 2)` de segundas derivadas de `himmelblau` en un punto `(2,)`."""
+    x, y = _coordinates(p)
+    mixed = 4 * (x + y)
+    return np.array([[12 * x**2 + 4 * y - 42, mixed], [mixed, 12 * y**2 + 4 * x - 26]])
     # --8<-- [end:himmelblau]
+
+
+# --8<-- [start:critical_rate]
+def critical_rate(hessian: np.ndarray) -> float:
+    r"""Tasa $2/\lambda_{\max}$ a partir de la cual un mínimo deja de atraer.
+
+    Args:
+        hessian: segundas derivadas en el mínimo, matriz simétrica `(D, D)`.
+
+    Raises:
+        TypeError: si no es de coma flotante.
+        ValueError: si no es cuadrada, o si su mayor autovalor no es positivo.
+
+    Examples:
+        >>> critical_rate(np.array([[2.0, 0.0], [0.0, 8.0]]))
+        0.25
+    """
+    check_floating(hessian=hessian)
+    size = len(hessian)
+    check_array("hessian", hessian, shape=(size, size), dtype=hessian.dtype)
+    largest = float(np.linalg.eigvalsh(hessian)[-1])
+    check_positive(largest_eigenvalue=largest)
+    return 2 / largest
+    # --8<-- [end:critical_rate]
+
+
+# --8<-- [start:basins]
+def basins(
+    grad: Callable[[np.ndarray], np.ndarray],
+    starts: np.ndarray,
+    minima: np.ndarray,
+    *,
+    lr: float,
+    steps: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """A cuál de los `minima`, `(K, 2)`, llega cada inicio, y en qué paso.
+
+    Los inicios son una rejilla `(2, H, W)`; llegar es estar a menos de una milésima.
+    Da dos arreglos `(H, W)` de enteros, `-1` si no se llegó a ninguno.
+    """
+    check_nonnegative(lr=lr)
+    check_counts(steps=steps)
+    check_floating(starts=starts)
+    check_array("starts", starts, shape=(2, "H", "W"), dtype=starts.dtype)
+    check_array("minima", minima, shape=("K", 2), dtype=starts.dtype)
+    which, arrival = np.full((2, *starts.shape[1:]), -1)
+    p, alive = starts.reshape(2, -1), np.arange(which.size)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in range(steps + 1):
+            distance = np.hypot(*(p[:, None] - minima.T[..., None]))
+            there = distance.min(axis=0) < 1e-3
+            which.flat[alive[there]] = distance.argmin(axis=0)[there]
+            arrival.flat[alive[there]] = t
+            p, alive = p[:, ~there], alive[~there]
+            p = p - float(lr) * grad(p)
+    return which, arrival
+    # --8<-- [end:basins]
 
 
 # --8<-- [start:linear_regression_loss]
@@ -151,6 +216,16 @@ def linear_regression_loss_grad(
     residuals = _residuals(beta, x, target)
     return 2 * np.stack([residuals.sum(), residuals @ x])
     # --8<-- [end:linear_regression_loss]
+
+
+def _real_vector(start: np.ndarray | Sequence[float]) -> np.ndarray:
+    """`start` como arreglo `(D,)` de reales; los enteros pasan a `float64`."""
+    theta = np.asarray(start)
+    if theta.dtype.kind in "iu":
+        theta = theta.astype(np.float64)
+    check_floating(start=theta)
+    check_array("start", theta, shape=("D",), dtype=theta.dtype)
+    return theta
 
 
 def _residuals(beta: np.ndarray, x: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -41,7 +41,10 @@ def level_curves(
     band = np.digitize(f(grid(x, y, 300)), levels)
     image = DEPTH(np.clip((band - 1) / (len(levels) - 2), 0, 1))
     box = (*x, *y)
-    axes.imshow(image, origin="lower", extent=box, interpolation="none", aspect="auto")
+    shown = axes.imshow(image, origin="lower", extent=box, interpolation="none")
+    # Dos paneles con el mismo mapa tendrían, si no, la misma seña en el SVG.
+    shown.set_gid(f"mapa-{axes.figure.axes.index(axes)}")
+    axes.set_aspect("auto")
     p = grid(x, y, 81)
     axes.contour(*p, f(p), levels, colors=INK, linewidths=0.7, alpha=0.45)
     axes.grid(visible=False)
