@@ -40,6 +40,7 @@ test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m sitio.figuras
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 senas: build ## apunta en el candado las señas nuevas, que desde entonces no se pierden

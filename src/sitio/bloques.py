@@ -102,7 +102,8 @@ class Figura(Numerado):
         """Mete el SVG en la página, para que su tinta siga al tema, y rotula el pie."""
         guardado = self.md.htmlStash
         if self.options["dibujo"]:
-            svg = figuras.leer(self.options["dibujo"])
+            curso = figuras.de_curso(self.curso.indice)
+            svg = figuras.leer(self.options["dibujo"], curso)
         else:
             hueco = self.pie[0]
             self.pie.remove(hueco)

@@ -16,28 +16,24 @@ import jupytext
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 
-import apuntes
+from sitio.figuras import resumen
 
 PLANTILLAS = Path(__file__).parent / "plantilla_cuaderno"
-PAQUETE = Path(apuntes.__file__).parent
 
 
 def on_config(config):
-    """Pone nuestra plantilla y una caché que caduca cuando cambia el paquete."""
+    """Pone nuestra plantilla y una caché que caduca con lo que usan los cuadernos."""
     settings.templates_dir = str(PLANTILLAS)
     # Ajustes de Jupyter: el núcleo habla por sockets del sistema, no por la red.
     os.environ["JUPYTER_CONFIG_PATH"] = str(PLANTILLAS)
     # Con MNIST completo o con la muestra salen páginas distintas.
-    resumen = hashlib.sha256(os.environ.get("APUNTES_DATA", "").encode())
-    fuentes = [
-        *PAQUETE.rglob("*.py"),
-        *PLANTILLAS.rglob("*.j2"),
-        *Path("results").glob("*"),
-    ]
-    for ruta in sorted(fuentes):
-        resumen.update(ruta.read_bytes())
+    huella = hashlib.sha256(os.environ.get("APUNTES_DATA", "").encode())
+    for ruta in sorted(Path(config.docs_dir).glob("laboratorios/*.py")):
+        huella.update(resumen(ruta).encode())
+    for ruta in sorted(PLANTILLAS.rglob("*.j2")):
+        huella.update(ruta.read_bytes())
     carpeta = Path(".cache/cuadernos")
-    clave = resumen.hexdigest()[:16]
+    clave = huella.hexdigest()[:16]
     for vieja in carpeta.glob("*"):
         if vieja.name != clave:
             shutil.rmtree(vieja)
