@@ -221,6 +221,40 @@ def test_a_grid_gives_what_each_point_gives(name, rng):
         np.testing.assert_allclose(slopes[:, i, j], f_grad(grid[:, i, j]))
 
 
+@given(p=POINTS, angle=st.floats(0, 7), lr=st.floats(1e-4, 1))
+def test_descent_lemma_bounds_every_step_of_the_quadratic_on_both_sides(p, angle, lr):
+    """Con M = λmax, J(p + ηd) dista de su tangente a lo sumo Mη²‖d‖²/2."""
+    largest = (5 + 13**0.5) / 2
+    d = np.array([np.cos(angle), np.sin(angle)])
+    tangent = descent.quadratic(p) + lr * descent.quadratic_grad(p) @ d
+
+    gap = abs(descent.quadratic(p + lr * d) - tangent)
+
+    assert gap <= largest * lr**2 / 2 + 1e-12
+
+
+@given(p=POINTS, part=st.floats(0.01, 1))
+def test_a_step_up_to_one_over_m_goes_down_at_least_half_of_what_is_promised(p, part):
+    """Y nunca el doble: ΔJ ≤ −½η‖∇J‖² se cumple y ΔJ ≤ −2η‖∇J‖², no."""
+    lr, slope = part * 2 / (5 + 13**0.5), descent.quadratic_grad(p)
+    change = descent.quadratic(p - lr * slope) - descent.quadratic(p)
+
+    assert change <= -lr * slope @ slope / 2 + 1e-12
+    assert change >= -lr * slope @ slope - 1e-12
+
+
+def test_the_stopping_inequality_holds_with_the_gradient_before_the_step():
+    """Fe de erratas, E2-08: con el de después falla en los cuatro primeros pasos."""
+    path = gradient_descent(descent.quadratic_grad, (1, -1), lr=0.1, steps=60)
+    drops = -np.diff([descent.quadratic(p) for p in path])
+    squares = np.array([np.sum(descent.quadratic_grad(p) ** 2) for p in path])
+    low = 0.1 * (1 - 0.1 * (5 + 13**0.5) / 4)
+
+    assert (drops <= 2 * 0.1 * squares[:-1]).all()
+    assert (low * squares[:-1] <= drops).all()
+    assert np.flatnonzero(drops >= 2 * 0.1 * squares[1:]).tolist() == [0, 1, 2, 3]
+
+
 # Los cuatro mínimos de Himmelblau y su tasa crítica (fe de erratas, E2-12a).
 MINIMA = {
     (3.0, 2.0): 0.024306,

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from dibujos import too_small
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -87,6 +88,15 @@ def test_embedded_images_weigh_less_than_sixty_kilobytes(name, svgs):
     images = re.findall(r"base64,([\w+/=]+)", svgs[name])
 
     assert all(len(base64.b64decode(image)) < 60_000 for image in images)
+
+
+# Sin las tres que calculan medio millón de trayectorias: usan las mismas letras.
+QUICK = [name for name in FIGURES if not name.endswith(("basins", "sweep"))]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_every_text_can_be_read_on_a_phone(name):
+    assert too_small(FIGURES[name]()) == {}
 
 
 @pytest.mark.parametrize("name", FIGURES)
