@@ -381,3 +381,27 @@ def test_huge_integers_are_compared_exactly(given, right):
 
 def test_a_huge_integer_where_a_float_was_asked_is_only_wrong():
     assert verdict((10**400, "b", True), ej_valor).estado == "mal"
+
+
+def test_lists_inside_lists_are_watched_too():
+    @exercise(cases=lambda rng: [case("lotes", [[0, 1], [2]]), case("uno", [[3]])])
+    def ej_lotes(batches):
+        """Escribe cuántos hay."""
+        return len(batches)
+
+    def function(batches):
+        batches[0].append(9)
+        return len(batches)
+
+    assert verdict(len, ej_lotes).correct
+    assert "cambia `batches`" in verdict(function, ej_lotes).pista
+
+
+def test_a_bug_of_the_corrector_is_not_blamed_on_the_student():
+    @exercise(cases=lambda rng: [case("uno", 1.0)])
+    def ej_roto(x):
+        """Escribe algo."""
+        raise KeyError("la solución está mal")
+
+    with pytest.raises(KeyError, match="la solución está mal"):
+        verdict(lambda x: x, ej_roto)

@@ -1,6 +1,7 @@
 """De lo que pasó en cada caso, la pista que encaja."""
 
 import traceback
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,9 @@ class Outcome:
 def diagnose(exercise: Exercise, outcomes: list[Outcome]) -> str:
     """La pista: de una respuesta errónea conocida, de una relación o de la forma."""
     try:
-        return _diagnose(exercise, outcomes)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # los de las respuestas erróneas
+            return _diagnose(exercise, outcomes)
     except Exception:  # un objeto de un estudiante puede fallar hasta al mirarlo
         return "Devuelve algo que ni se puede mirar: ¿de qué tipo es?"
 
@@ -73,13 +76,19 @@ def describe(error: BaseException) -> str:
 def mutated(names: list[str], before: tuple, after: tuple) -> str:
     """Qué argumento cambió la función; nada, si ninguno."""
     for name, one, other in zip(names, before, after, strict=False):
-        if isinstance(one, list):
-            one, other = np.array(one), np.array(other)
-        if isinstance(one, np.ndarray) and not np.array_equal(
-            one, other, equal_nan=one.dtype.kind == "f"
-        ):
+        if _changed(one, other):
             return name
     return ""
+
+
+def _changed(before: object, after: object) -> bool:
+    if isinstance(before, list | tuple):
+        pairs = zip(before, after, strict=False)
+        return len(before) != len(after) or any(_changed(*pair) for pair in pairs)
+    if isinstance(before, np.ndarray):
+        return not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    plain = isinstance(before, int | float)
+    return plain and (type(before) is not type(after) or before != after)
 
 
 def _of_error(error: BaseException) -> str:

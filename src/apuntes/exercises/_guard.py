@@ -59,10 +59,15 @@ def guarded(work: Callable[[], None], seconds: float) -> bool:
 
 def _in_thread(work: Callable[[], None], seconds: float) -> None:
     context = contextvars.copy_context()
+    failures = []
 
     def target() -> None:
-        with contextlib.suppress(TimeUpError):
+        try:
             context.run(work)
+        except TimeUpError:
+            pass
+        except BaseException as error:  # de `work` y no de lo que prueba
+            failures.append(error)
 
     thread = threading.Thread(target=target, daemon=True, name="ejercicio")
     try:
@@ -74,6 +79,8 @@ def _in_thread(work: Callable[[], None], seconds: float) -> None:
         thread.join(seconds)
     finally:  # también si quien espera pulsa Ctrl-C
         _stop(thread)
+    if failures:
+        raise failures[0]
 
 
 def _stop(thread: threading.Thread) -> None:
