@@ -135,9 +135,10 @@ def test_an_endless_loop_is_cut():
         while True:
             pass
 
-    begin = time.perf_counter()
+    begin, before = time.perf_counter(), set(threading.enumerate())
     report = verdict(function, seconds=0.2)
 
+    assert set(threading.enumerate()) <= before  # el hilo se paró, no se abandonó
     assert report.estado == "tiempo"
     assert report.caso == "uno"
     assert time.perf_counter() - begin < 3
@@ -405,3 +406,14 @@ def test_a_bug_of_the_corrector_is_not_blamed_on_the_student():
 
     with pytest.raises(KeyError, match="la solución está mal"):
         verdict(lambda x: x, ej_roto)
+
+
+def test_the_line_of_an_error_is_the_one_of_who_wrote_the_answer():
+    def function(x, y):
+        return np.linalg.inv(np.zeros((2, 2)))
+
+    line = function.__code__.co_firstlineno + 1
+
+    assert f"LinAlgError: Singular matrix, en la línea {line}" in (
+        verdict(function).obtenido
+    )

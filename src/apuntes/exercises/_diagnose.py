@@ -3,6 +3,7 @@
 import traceback
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -61,12 +62,16 @@ def _diagnose(exercise: Exercise, outcomes: list[Outcome]) -> str:
     )
 
 
+# Dónde no está el código del estudiante: esta carpeta y la de NumPy.
+NOT_THEIRS = tuple(str(Path(file).parent) for file in (__file__, np.__file__))
+
+
 def describe(error: BaseException) -> str:
     """La excepción y, si se sabe, la línea del estudiante que la lanzó."""
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if "apuntes" not in frame.filename and "numpy" not in frame.filename
+        if not frame.filename.startswith(NOT_THEIRS)
     ]
     where = f", en la línea {frames[-1].lineno}" if frames else ""
     text = str(error).splitlines()[0][:200] if str(error) else ""

@@ -53,7 +53,7 @@ def expected_of(exercise: Exercise) -> tuple:
 
 
 def _run(exercise: Exercise, given: object, outcomes: list[Outcome]) -> None:
-    """Prueba los casos hasta que uno falle con una excepción."""
+    """Prueba todos los casos, también los que siguen a uno que falla."""
     for one in outcomes:
         args = one.case.fresh()
         try:
@@ -64,8 +64,6 @@ def _run(exercise: Exercise, given: object, outcomes: list[Outcome]) -> None:
             one.error = error
         one.mutated = mutated(exercise.parameters, one.case.args, args)
         one.finished = True
-        if one.error:
-            return
 
 
 def _notes(outcomes: list[Outcome], wrote: bool) -> tuple[str, ...]:
