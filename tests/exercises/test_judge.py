@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from apuntes.exercises import answer, case, exercise
+from apuntes.exercises._guard import guarded
 from apuntes.exercises._judge import judge
 
 
@@ -417,3 +418,21 @@ def test_the_line_of_an_error_is_the_one_of_who_wrote_the_answer():
     assert f"LinAlgError: Singular matrix, en la línea {line}" in (
         verdict(function).obtenido
     )
+
+
+def test_a_bug_inside_the_thread_reaches_the_caller():
+    def work():
+        raise KeyError("fallo nuestro")
+
+    with pytest.raises(KeyError, match="fallo nuestro"):
+        guarded(work, 1.0)
+
+
+def test_a_nan_that_was_expected_is_right():
+    @answer()
+    def ej_nan():
+        """Escribe lo que sale."""
+        return float("nan")
+
+    assert verdict(np.nan, ej_nan).correct
+    assert not verdict(0.0, ej_nan).correct
