@@ -436,3 +436,11 @@ def test_a_nan_that_was_expected_is_right():
 
     assert verdict(np.nan, ej_nan).correct
     assert not verdict(0.0, ej_nan).correct
+
+
+def test_float32_is_asked_only_what_float32_can_give():
+    def function(x, y):
+        single = x.dtype == np.float32
+        return good(x, y) * x.dtype.type(1 + 2e-5 if single else 1)
+
+    assert verdict(function).correct

@@ -94,7 +94,7 @@ def _coordinates(start, lr, steps, order=(0, 1), sign=-1.0):
                 _coordinates(p, lr, steps // 2), lr, steps % 2, (0,)
             )
         ),
-        "Sobra una vuelta.": lambda p, lr, steps: _coordinates(p, lr, steps + 1),
+        "Das una vuelta de más.": lambda p, lr, steps: _coordinates(p, lr, steps + 1),
     },
 )
 def ej_coordenadas(start, lr, steps):
