@@ -11,6 +11,8 @@ import pytest
 import apuntes
 from apuntes.exercises import catalogue, correct_file
 from apuntes.exercises._cli import main
+from apuntes.exercises._homework import MEGAS
+from apuntes.exercises._judge import SECONDS
 
 GOOD = """
 from ayuda import suma_uno
@@ -213,3 +215,13 @@ def test_the_template_runs_and_everything_is_pending(folder, capsys):
     assert {one.estado for one in homework.reports} == {"mal"}
     assert max(map(len, path.read_text().splitlines())) <= 90
     assert main(["plantilla", "ej-que-es-x"]) == 2
+
+
+def test_the_page_tells_the_limits_there_are():
+    page = Path(__file__).parents[2] / "docs/ejercicios.md"
+    text = page.read_text(encoding="utf-8")
+
+    assert f"`--segundos {SECONDS:.0f}`" in text
+    assert f"`--megas {MEGAS}`" in text
+    assert SECONDS == 5
+    assert "tiene cinco segundos" in text
