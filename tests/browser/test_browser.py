@@ -1,14 +1,11 @@
 """Lo que solo se ve en un navegador: copiar, leer sin guiones, no salir del sitio."""
 
-import os
 import re
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import bibtexparser
 import pytest
+from interprete import ejecutar_todos
 from servidor import ROOT
 
 from sitio.indice import leer_curso
@@ -54,31 +51,14 @@ def copiar(pagina, bloque) -> tuple[str, str]:
     return (clase if python else "otro"), texto
 
 
-def ejecutar(texto: str) -> subprocess.CompletedProcess:
-    """Ejecuta `texto` en un intérprete nuevo, con la muestra de MNIST y sin red."""
-    entorno = {k: v for k, v in os.environ.items() if k != "APUNTES_DATA"}
-    # Sin caché de datos, y un hilo de BLAS: ya van dos intérpretes a la vez.
-    entorno |= {"XDG_CACHE_HOME": os.devnull}
-    entorno |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", texto],
-        env=entorno,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_what_the_copy_button_gives_runs_in_a_fresh_interpreter(copiados):
+def test_what_the_copy_button_gives_runs_in_a_fresh_interpreter(copiados, tmp_path):
     codigos = [copiado for copiado in copiados if copiado[1] != "otro"]
-    assert len(codigos) > 30
+    assert len(codigos) > 100
 
-    with ThreadPoolExecutor(2) as grupo:
-        procesos = list(grupo.map(lambda copiado: ejecutar(copiado[2]), codigos))
+    resultados = ejecutar_todos([texto for _, _, texto in codigos], tmp_path)
 
-    for (url, clase, texto), proceso in zip(codigos, procesos, strict=True):
-        fallo = proceso.returncode != 0
-        assert fallo == (clase == "error"), f"{url}\n{texto}\n{proceso.stderr}"
+    for (url, clase, texto), (bien, salida) in zip(codigos, resultados, strict=True):
+        assert bien == (clase != "error"), f"{url}\n{texto}\n{salida}"
 
 
 def test_copied_text_has_neither_prompts_nor_outputs(copiados):
