@@ -113,6 +113,18 @@ def test_linear_network_paths_end_where_the_caption_says():
     assert np.abs(ends[4]).max() < 1e-6
 
 
+def test_linear_network_paths_are_coloured_by_the_branch_they_reach():
+    [axes] = landscape.linear_network().axes
+    reached = {
+        (line.get_color(), bool(line.get_xdata()[-1] > 0))
+        for line in axes.lines
+        if line.get_marker() == "o" and len(line.get_xdata()) > 10
+    }
+
+    assert {(INK, True), (landscape.ORANGE, False)} < reached
+    assert len(reached) == 3  # y la rosa, que se queda en la silla
+
+
 def test_escape_measurements_follow_the_logarithmic_law():
     """En x² − y² la ley es exacta; en Himmelblau vale cerca de la silla."""
     found = landscape.escape_measurements(np.logspace(-12, -2, 6))
@@ -160,6 +172,20 @@ def test_plane_of_the_example_holds_the_mountain_and_the_valley():
     assert example["maximo_segmento"] > 10 * np.log(2)
     assert example["maximo_curva"] < 0.005
     assert example["maximo_curva"] < example["maximo_alineado"] < 0.1
+
+
+def test_loss_plane_names_its_points_and_the_cost_halfway():
+    [axes] = connectivity.loss_plane().axes
+
+    points = ["red A", "punto de control", "red B"]
+    assert texts(axes) == [*points, "coste 8,6", "coste 0,0035"]
+
+
+def test_halfway_of_the_segment_costs_what_the_opening_says():
+    """Lo que se promedia es la mitad del camino, y ahí el coste es casi el máximo."""
+    segment = PAISAJE["conectividad"]["ejemplo"]["costes"]["segmento"]
+
+    assert f"{segment[25]:.1f}" == f"{max(segment):.1f}" == "8.6"
 
 
 @pytest.mark.parametrize("hidden", WIDTHS)

@@ -115,6 +115,7 @@ def test_escape_steps_by_hand():
     """El desvío crece por 1,5 en cada paso: 0,1; 0,15; 0,225; …; 1,139 en el sexto."""
     assert escape_steps(0.1, radius=1.0, curvature=1.0, lr=0.5) == 6
     assert escape_steps(2.0, radius=1.0, curvature=1.0, lr=0.5) == 0
+    assert escape_steps(2.0**-1074, radius=1.0, curvature=1.0, lr=1.0) == 1074
 
 
 @given(
@@ -192,6 +193,17 @@ def test_cap_fraction_by_hand():
 def test_caps_match_reference_e2_17(d, low, high):
     assert -math.log10(cap_fraction(d, 60)) == pytest.approx(low, abs=5e-4)
     assert -math.log10(cap_fraction(d, 30)) == pytest.approx(high, abs=5e-4)
+
+
+@pytest.mark.parametrize("d", [1_000, 10_000, 100_000])
+def test_cap_fraction_holds_in_many_dimensions(d):
+    """La esfera entera es 1 y media esfera, la mitad; dos casquetes la completan."""
+    assert cap_fraction(d, 180) == 1
+    assert cap_fraction(d, 90) == pytest.approx(0.5, rel=1e-9)
+    assert cap_fraction(d, 89) + cap_fraction(d, 91) == pytest.approx(1)
+    # Con d grande el coseno es casi normal de desviación 1/√d.
+    one = math.degrees(math.acos(1 / math.sqrt(d)))
+    assert cap_fraction(d, one) == pytest.approx(0.158655, rel=2 / d + 1e-4)
 
 
 @pytest.mark.parametrize("d", [3, 10, 50])

@@ -145,6 +145,8 @@ TANH, RELU, SIGMOID = (shallow(RNG, activation=a) for a in (Tanh, ReLU, Sigmoid)
 ONES = np.ones(4)
 REJECTED = {
     "orden-repetido": (lambda: permute_neurons(TANH, [0, 0, 1, 2]), ValueError, r"permutación de 0 a 3; se recibió \[0, 0, 1, 2\]"),
+    "orden-real": (lambda: permute_neurons(TANH, [0.0, 1.0, 2.0, 3.0]), ValueError, "permutación"),
+    "orden-logico": (lambda: permute_neurons(TANH, [False, True]), ValueError, "permutación"),
     "orden-corto": (lambda: permute_neurons(TANH, [0, 1]), ValueError, "permutación"),
     "sin-capa": (lambda: permute_neurons(TANH, [0, 1, 2, 3], layer=2), TypeError, "desde el lugar 2"),
     "sin-lineal": (lambda: rescale_neurons(TANH, ONES, layer=1), TypeError, "desde el lugar 1"),

@@ -102,7 +102,7 @@ def escape_steps(distance: float, *, radius: float, curvature: float, lr: float)
     """
     check_positive(distance=distance, radius=radius, curvature=curvature, lr=lr)
     growth = math.log1p(lr * curvature)
-    return max(0, math.ceil(math.log(radius / distance) / growth))
+    return max(0, math.ceil((math.log(radius) - math.log(distance)) / growth))
     # --8<-- [end:escape_steps]
 
 
@@ -153,10 +153,13 @@ def cap_fraction(dim: int, angle: float) -> float:
             f"hacen falta dim >= 2 y 0 < angle <= 180; se recibió {dim} y {angle}"
         )
     nodes, weights = np.polynomial.legendre.leggauss(200)
-    half = math.radians(angle) / 2
+    # Pasados los 90 grados se mide lo que falta: con d grande, el seno elevado a d - 2
+    # es un pico en 90 que los nodos solo ven si cae en un extremo, donde se aprietan.
+    half = math.radians(min(angle, 180 - angle)) / 2
     part = half * (weights @ np.sin(half * (nodes + 1)) ** (dim - 2))
     whole = math.lgamma((dim - 1) / 2) - math.lgamma(dim / 2)
-    return float(part / (math.sqrt(math.pi) * math.exp(whole)))
+    fraction = float(part / (math.sqrt(math.pi) * math.exp(whole)))
+    return fraction if angle <= 90 else 1 - fraction
     # --8<-- [end:pairwise_angles]
 
 

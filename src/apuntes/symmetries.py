@@ -12,7 +12,7 @@ import copy
 import numpy as np
 
 from apuntes._checks import check_floating
-from apuntes.layers import Linear, ReLU, Sequential, Tanh
+from apuntes.layers import Layer, Linear, ReLU, Sequential, Tanh
 
 
 # --8<-- [start:permute_neurons]
@@ -36,11 +36,7 @@ def permute_neurons(
     twin = copy.deepcopy(model)
     hidden, after = _hidden(twin, layer)
     order = np.asarray(order)
-    if sorted(order.tolist()) != list(range(hidden.out_features)):
-        raise ValueError(
-            f"order debe ser una permutación de 0 a {hidden.out_features - 1}; "
-            f"se recibió {order.tolist()}"
-        )
+    _check_order(order, hidden.out_features)
     hidden.weight = hidden.weight[order]
     hidden.bias = hidden.bias[order]
     after.weight = after.weight[:, order]
@@ -164,8 +160,16 @@ def _hidden(model: Sequential, layer: int) -> tuple[Linear, Linear]:
     return layers[0], layers[2]
 
 
-def _check_factors(activation, factors: np.ndarray) -> None:
-    allowed = np.ones(factors.shape, dtype=bool) & (factors == 1)
+def _check_order(order: np.ndarray, size: int) -> None:
+    if order.dtype.kind not in "iu" or sorted(order.tolist()) != list(range(size)):
+        raise ValueError(
+            f"order debe ser una permutación de 0 a {size - 1}; "
+            f"se recibió {order.tolist()}"
+        )
+
+
+def _check_factors(activation: Layer, factors: np.ndarray) -> None:
+    allowed = factors == 1
     if isinstance(activation, ReLU):
         allowed = (factors > 0) & np.isfinite(factors)
     elif isinstance(activation, Tanh):

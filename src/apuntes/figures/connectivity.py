@@ -10,7 +10,7 @@ from apuntes.activations import softmax
 from apuntes.connectivity import bezier, costs_along, plane_basis, spiral
 from apuntes.figures._maps import DEPTH, WIDE, boxed, marked
 from apuntes.figures._results import measured
-from apuntes.figures._text import with_commas
+from apuntes.figures._text import number, with_commas
 from apuntes.figures.style import (
     BLUE,
     GREEN,
@@ -77,9 +77,13 @@ def loss_plane() -> Drawing:
     axes.plot(*curve.T, color=PAPER, linewidth=5, alpha=0.7)
     axes.plot(*curve.T, color=GREEN, linewidth=3)
     axes.plot([0, width], [0, 0], "--", color=ORANGE, linewidth=2.5)
-    for place, text, shift in ((0, "red A", (0, -17)), (width, "red B", (0, -17))):
-        marked(axes, (place, 0), "o", INK, 11)
-        boxed(axes, (place, 0), text, shift)
+    names = ("red A", "punto de control", "red B")
+    for place, mark, text in zip(places, "oXo", names, strict=True):
+        marked(axes, place, mark, INK, 11)
+        boxed(axes, place, text, (0, 16 if mark == "X" else -17))
+    for place, name in (((width / 2, 0), "segmento"), (curve[50], "curva")):
+        halfway = number(points["costes"][name][25], ".2g")
+        boxed(axes, place, f"coste {halfway}", (0, -14))
     axes.set(aspect="equal", xlabel="de A a B", ylabel="hacia el punto de control")
     return with_commas(figure)
 

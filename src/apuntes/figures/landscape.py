@@ -168,8 +168,8 @@ def bad_minima() -> Drawing:
     figure = Drawing(figsize=(WIDTH, 5.6))
     top, bottom = figure.subplots(2, 1)
     x = np.linspace(-1.4, 2.4, 200)
-    top.plot(x, np.maximum(x, 0), color=GREEN, label="global: coste 0")
-    top.plot(x, np.full(200, 0.75), "--", color=ORANGE, label="local: coste 2,75")
+    top.plot(x, np.maximum(x, 0), color=GREEN, label="global: suma 0")
+    top.plot(x, np.full(200, 0.75), "--", color=ORANGE, label="local: suma 2,75")
     top.plot(RELU_X, RELU_Y, "o", color=INK, markersize=6)
     top.set_title("una neurona ReLU")
     x = np.linspace(-6.4, 6.4, 400)
@@ -177,7 +177,7 @@ def bad_minima() -> Drawing:
         TANH_MINIMA, ("-", "--"), (GREEN, ORANGE), ("0,114", "0,267"), strict=True
     ):
         curve = a * np.tanh(w * x + b) + c
-        bottom.plot(x, curve, style, color=color, label=f"mínimo: coste {text}")
+        bottom.plot(x, curve, style, color=color, label=f"mínimo: media {text}")
     bottom.plot(TANH_X, tanh_target(), "o", color=INK, markersize=4)
     bottom.set(title="una neurona tanh", xlabel="x")
     for axes in (top, bottom):
@@ -222,8 +222,9 @@ def linear_network() -> Drawing:
     for sign in (1, -1):
         axes.plot(sign * branch, sign / branch, color=GREEN, linewidth=3.5)
     axes.plot([-reach, reach], [reach, -reach], "--", color=PINK, linewidth=2)
-    starts = ((-1.2, 1.9), (-1.9, 1.2), (1.2, -1.5), (1.5, -1.2), (-1.6, 1.6))
-    for start, color in zip(starts, (*[INK, ORANGE] * 2, PINK), strict=True):
+    starts = ((-1.2, 1.9), (1.5, -1.2), (-1.9, 1.2), (1.2, -1.5), (-1.6, 1.6))
+    colors = (INK, INK, ORANGE, ORANGE, PINK)  # el color dice adónde se llega
+    for start, color in zip(starts, colors, strict=True):
         path = gradient_descent(linear_network_loss_grad, start, lr=0.04, steps=400)
         trail(axes, path, color=color, size=4)
         marked(axes, path[0], "o", color, 9)
@@ -248,6 +249,8 @@ def saddle_surface() -> Drawing:
         axes.plot(*points, color=IVORY, linewidth=4.5, zorder=4)
         style = {"markeredgecolor": IVORY, "markeredgewidth": 0.6, "markersize": 6}
         axes.plot(*points, "o-", color=color, linewidth=1.6, zorder=5, **style)
+        start_style = style | {"markersize": 10, "zorder": 6}
+        axes.plot(*np.array(points)[:, :1], "o", color=color, **start_style)
     axes.plot([0], [0], [0.06], "X", color=INK, markersize=11, zorder=6)
     axes.set(zlabel="f", xticks=(-1, 0, 1), yticks=(-1, 0, 1), zticks=(-1, 0, 1))
     axes.view_init(elev=47, azim=-28)
