@@ -69,8 +69,8 @@ class Ejercicios(Block):
         detalles = ElementTree.SubElement(caja, "details", {"open": ""})
         solos = sum(e.sena in catalogue() for e in suyos)
         ElementTree.SubElement(detalles, "summary").text = (
-            f"{capitulo.numero}. {capitulo.titulo}: {len(suyos)}, "
-            f"de los que se corrigen solos {solos}"
+            f"{capitulo.numero}. {capitulo.titulo}: "
+            f"{solos} de {len(suyos)} se corrigen solos"
         )
         tabla = ElementTree.SubElement(detalles, "table")
         cabecera = ElementTree.SubElement(ElementTree.SubElement(tabla, "thead"), "tr")

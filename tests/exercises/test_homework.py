@@ -76,7 +76,8 @@ def write(folder, text, name="tarea.py"):
     return path
 
 
-def test_a_good_file_is_all_right_and_leaves_nothing_behind(folder):
+def test_a_good_file_is_all_right_and_leaves_nothing_behind(folder, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     before = sorted(folder.rglob("*"))
     homework = correct_file(write(folder, GOOD))
 
