@@ -146,7 +146,12 @@ def test_every_formula_of_those_docstrings_is_evaluated():
 
 V, W = np.array([1.0, 2.0]), np.array([[0.0, 1.0], [2.0, 3.0]])
 SIMBOLOS = {"v": V, "W": W, "a": 3.0, "K": 2, "k": range(2), "i": range(1, 3)}
-SIMBOLOS |= {r"\hat v": -V, "f": lambda x: 10 * x, r"\partial f/\partial v": W}
+SIMBOLOS |= {
+    "S": [2],
+    r"\hat v": -V,
+    "f": lambda x: 10 * x,
+    r"\partial f/\partial v": W,
+}
 
 
 @pytest.mark.parametrize(
@@ -165,6 +170,7 @@ SIMBOLOS |= {r"\hat v": -V, "f": lambda x: 10 * x, r"\partial f/\partial v": W}
         (r"\sum_{k\ne1}W_{1k}", 2),
         (r"\prod_k(v_k+1)", 6),
         (r"\max_k v_k-\max\{a,\;1\}", -1),
+        (r"\min_{0\le k<1}v_k+\sum_{i\in S}v_i", 3),
         (r"v^\top Wv", 18),
         (r"(W^\top v)_0-(v v^\top)_{01}", 2),
         (r"v\cdot v+(v\odot v)_1", 9),

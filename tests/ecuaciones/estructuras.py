@@ -137,8 +137,8 @@ def condicionar(lector, tokens: list[str]):
 
 
 def comparar(lector, tokens: list[str]):
-    """Una cadena de comparaciones, `0 < a < b`."""
-    miembros, signos = cadena(tokens, RELACIONES)
+    """Una cadena de comparaciones, `0 < a < b`; si no hay ninguna, vale siempre."""
+    miembros, signos = cadena(tokens, RELACIONES) if tokens else ([], [])
     parejas = list(itertools.pairwise(lector.leer(m) for m in miembros))
     return lambda env: all(
         np.all(RELACIONES[signo](a(env), b(env)))
@@ -155,23 +155,21 @@ def reducir(lector, nombre: str):
 
 
 def _recorrido(lector, debajo: list[str]):
-    r"""Lo que recorren `i=1`…`n`, `i`, `ik`, `i\in B` o `j\ne k`."""
-    letras = [t for t in partir(debajo, *RELACIONES, r"\in")[0] if t != ","]
+    r"""Lo que recorren `i=1`…`n`, `i`, `ik`, `i\in B`, `j\ne k` o `0\le t<T`."""
+    miembros, signos = cadena(debajo, {*RELACIONES, r"\in"})
+    letras = [t for t in miembros[len(miembros) // 3] if t != ","]
     for letra in letras:
         if not isinstance(lector.simbolos.get((letra,)), range):
             raise LatexError(f"índice sin declarar; se recibió «{letra}»")
-    signo = debajo[1] if len(debajo) > 2 else ""
-    resto = debajo[2:]
-    if signo == "=":
-        desde = lector.leer(resto)
+    valores = [lambda env, letra=letra: lector.simbolos[letra,] for letra in letras]
+    vale = comparar(lector, debajo if {*signos} - {"=", r"\in"} else [])
+    if signos == ["="]:
+        desde = lector.leer(miembros[1])
         lector.toma("^")
         hasta = lector.leer(lector.argumento())
         valores = [lambda env: range(int(desde(env)), int(hasta(env)) + 1)]
-    elif signo == r"\in":
-        valores = [lector.leer(resto)]
-    else:
-        valores = [lambda env, letra=letra: lector.simbolos[letra,] for letra in letras]
-    vale = comparar(lector, debajo) if signo in (r"\ne", "<") else lambda env: True
+    elif signos == [r"\in"]:
+        valores = [lector.leer(miembros[1])]
 
     def recorrer(env):
         for uno in itertools.product(*[valor(env) for valor in valores]):
