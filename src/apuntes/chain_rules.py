@@ -3,9 +3,9 @@ r"""Las dos reglas de la cadena de un sistema ordenado, y lo que cuesta cada una
 Capítulo: 01-de-programar-a-entrenar
 
 En un sistema ordenado cada variable se calcula con otras anteriores,
-$x_i=f_i(x_1,\dots,x_{i-1})$. Se describe con una lista, un diccionario por variable:
+$x_i=f_i(x_0,\dots,x_{i-1})$. Se describe con una lista, un diccionario por variable:
 `partials[i][k]` es la derivada parcial $\partial f_i/\partial x_k$, y las entradas
-llevan un diccionario vacío. Se cuenta desde 0.
+llevan un diccionario vacío.
 """
 
 from collections.abc import Mapping, Sequence

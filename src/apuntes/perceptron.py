@@ -94,9 +94,24 @@ def rosenblatt_rule(
     Returns:
         Los nuevos, o los mismos arreglos si acierta.
 
+    Raises:
+        TypeError: si `x` no es del tipo de los pesos.
+        ValueError: si `x` no tiene su forma, `target` no es un signo o `lr` no es
+            positiva.
+
     Fuente:
         Rosenblatt (1958), doi:10.1037/h0042519; la regla, en su libro de 1962.
+
+    Examples:
+        >>> x = np.array([2.0, 1.0])
+        >>> rosenblatt_rule(np.zeros(2), np.zeros(()), x, -1.0, lr=0.5)
+        (array([-1. , -0.5]), np.float64(-0.5))
     """
+    check_array("x", x, shape=weight.shape, dtype=weight.dtype)
+    check_positive(lr=lr)
+    # `check_signs` cuesta más que la regla, que se aplica miles de veces por pasada.
+    if target not in (-1, 1):
+        raise ValueError(f"target debe ser -1 o 1; se recibió {target}")
     if target * (x @ weight + bias) > 0:
         return weight, bias
     step = weight.dtype.type(lr * target)
@@ -111,7 +126,7 @@ class Perceptron:
     Args:
         in_features: números por ejemplo a la entrada.
         lr: tasa $\eta$; al empezar en cero solo cambia la escala de los pesos.
-        dtype: tipo de los pesos, que será el de las entradas.
+        dtype: tipo de los pesos, de coma flotante, que será el de las entradas.
 
     Examples:
         >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -130,6 +145,7 @@ class Perceptron:
         self.lr = lr
         self.weight = np.zeros(in_features, dtype=dtype)
         self.bias = np.zeros((), dtype=dtype)
+        check_floating(weight=self.weight)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Respuesta `(N,)`, -1 o 1, para `x` de forma `(N, D)`; en la frontera, -1."""

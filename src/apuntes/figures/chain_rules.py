@@ -33,14 +33,14 @@ def network_values() -> tuple[list[np.ndarray], np.ndarray]:
 
 def _node(axes: Axes, place, text: str, color: str) -> None:
     axes.scatter(
-        *place, s=1250, facecolor=PAPER, edgecolor=color, linewidth=2, zorder=3
+        *place, s=1500, facecolor=PAPER, edgecolor=color, linewidth=2, zorder=3
     )
     axes.text(*place, text, ha="center", va="center", zorder=4)
 
 
 def _arrow(axes: Axes, start, end, color: str, width: float = 1.2) -> None:
     style = {"arrowstyle": "-|>", "color": color, "linewidth": width}
-    style |= {"shrinkA": 17, "shrinkB": 18, "mutation_scale": 10}
+    style |= {"shrinkA": 18, "shrinkB": 20, "mutation_scale": 10}
     axes.annotate("", end, start, arrowprops=style, zorder=2)
 
 
@@ -72,8 +72,9 @@ def credit() -> Drawing:
         for place, value in zip(column, layer, strict=True):
             _node(forward, place, number(value, ".2f"), BLUE)
     _arrow(forward, columns[2][0], columns[3][0], BLUE)
-    for place, text in ((columns[2][0], "salida"), (columns[3][0], "coste $J$")):
-        forward.text(place[0], place[1] - 0.62, text, ha="center")
+    names = (columns[0][1], "entradas"), (columns[2][0], "salida")
+    for place, text in (*names, (columns[3][0], "coste $J$")):
+        forward.text(place[0], place[1] - 0.68, text, ha="center")
     derivatives = [credits, [output - TARGET[0]], [1.0]]
     for column, layer in zip(columns[1:], derivatives, strict=True):
         for place, value in zip(column, layer, strict=True):
@@ -123,6 +124,7 @@ def sequence() -> Drawing:
     bottom.set(xlabel="turno", title="crédito de cada empujón", xticks=turns)
     for axes in (top, bottom):
         axes.grid(axis="x", visible=False)
+        axes.set_axisbelow(True)
     return with_commas(figure)
 
 
@@ -140,7 +142,7 @@ def _system_panel(
     for i, place in enumerate(PLACES):
         _node(axes, place, number(derivatives[i]), color if derivatives[i] else INK)
         below = place[1] <= 0
-        offset = -0.52 if below else 0.52
+        offset = -0.56 if below else 0.56
         axes.text(place[0], place[1] + offset, f"$x_{i}$", ha="center", va="center")
     axes.set(xlim=(-0.5, 4.7), ylim=(-1.75, 1.75))
     axes.set_axis_off()

@@ -44,8 +44,10 @@ def first_training() -> Drawing:
         top.plot(load, w * load, color=BLUE, alpha=shade, linewidth=1.6)
     top.plot(KILOS, STRETCH, "o", color=ORANGE, markersize=9, zorder=3)
     for t in (0, 1, 2, len(path) - 1):
-        top.text(3.25, path[t] * 3.2, f"paso {t}", va="center")
+        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+        top.text(3.27, path[t] * 3.2, f"paso {t}", va="center", bbox=box)
     top.set(xlabel="kilos", ylabel="centímetros", xlim=(0, 3.9), ylim=(-0.6, 8.6))
+    top.set_xticks(range(4))
     w = np.linspace(-0.4, 5.2, 200)
     bottom.plot(w, [spring_cost(one) for one in w], color=INK, linewidth=1.4)
     costs = [spring_cost(one) for one in path]
@@ -93,10 +95,11 @@ def _lines(axes: Axes, places: dict[int, tuple[float, float]]) -> None:
     for color, stops in LINES.items():
         route = [places[n] for n in stops]
         if color == ORANGE:  # sale del capítulo 2 y acaba en el 14
-            start = [(0.25, 2.3), (0.5, 2.5), (RIGHT - 0.25, 2.5), (RIGHT, 2.7)]
+            start = [(0.25, 2), (0.54, 2.5), (RIGHT - 0.29, 2.5), (RIGHT, 3)]
             end = [(x, 11 - y) for x, y in reversed(start)]
             route = [*start, *route, *end]
-        axes.plot(*zip(*route, strict=True), color=color, linewidth=5, zorder=1)
+        line = {"color": color, "linewidth": 5, "solid_joinstyle": "round"}
+        axes.plot(*zip(*route, strict=True), zorder=1, **line)
 
 
 @drawing
