@@ -363,6 +363,15 @@ def test_chapter_module_test_and_nav_agree():
             assert (ROOT / f"tests/test_{modulo}.py").exists(), modulo
 
 
+def test_the_map_of_chapter_0_links_every_written_chapter():
+    """Se lee en su tabla: «los que aún no llevan enlace se están escribiendo»."""
+    mapa = (ROOT / "docs/capitulos/00-presentacion.md").read_text(encoding="utf-8")
+    enlazados = {int(n) for n in re.findall(r"^\| \[(\d+)\. .*?\]\(@", mapa, re.M)}
+    escritos = (ROOT / "docs").glob("[cl]a*/[0-9][0-9]-*.*")
+
+    assert enlazados == {int(ruta.name[:2]) for ruta in escritos}
+
+
 def test_import_layers_name_every_module():
     configuracion = tomllib.loads(leer_texto("pyproject.toml"))
     capas = configuracion["tool"]["importlinter"]["contracts"][0]["layers"]
