@@ -151,6 +151,19 @@ def test_noise_measures_the_bias_of_the_draws():
     assert (bias, variance) == (2.5, 6.25)
 
 
+def test_noise_averages_all_the_draws(rng):
+    """Los mismos cinco lotes, sorteados aparte: su error medio y el de sus cuadrados."""
+    grads = np.array([[0.0, 1.0], [3.0, -1.0], [6.0, 3.0]])
+    again = np.random.default_rng(0)
+
+    bias, variance = gradient_noise(grads, 2, rng, repeats=5)
+
+    draws = [again.choice(grads, 2, replace=False).mean(axis=0) for _ in range(5)]
+    errors = np.array(draws) - (3.0, 1.0)
+    assert bias == pytest.approx(np.linalg.norm(errors.mean(axis=0)))
+    assert variance == pytest.approx((errors**2).sum(axis=1).mean())
+
+
 @given(st.integers(1, 20), st.floats(0.1, 10))
 def test_variance_scales_with_the_square_of_the_gradients(batch_size, scale):
     grads = np.arange(40.0).reshape(20, 2)

@@ -103,10 +103,12 @@ def gradient_noise(
     check_counts(repeats=repeats)
     check_rng(rng)
     centered = grads - grads.mean(axis=0)
-    draws = (rng.choice(centered, batch_size, replace=replace) for _ in range(repeats))
-    errors = np.array([draw.mean(axis=0) for draw in draws])
-    bias = np.linalg.norm(errors.mean(axis=0))
-    return float(bias), float((errors**2).sum(axis=1).mean())
+    total, squares = np.zeros(grads.shape[1]), 0.0
+    for _ in range(repeats):
+        error = rng.choice(centered, batch_size, replace=replace).mean(axis=0)
+        total += error
+        squares += float(error @ error)
+    return float(np.linalg.norm(total / repeats)), squares / repeats
 
 
 def gradient_variance(

@@ -67,7 +67,7 @@ def line_path(
 def contours(axes: Axes) -> None:
     """Curvas de nivel del coste de la recta, y su mínimo."""
     x, y = line_data()
-    b0, b1 = np.meshgrid(np.linspace(-3.6, 3.4, 90), np.linspace(-1.1, 3.6, 80))
+    b0, b1 = np.meshgrid(np.linspace(-3.6, 3.4, 90), np.linspace(-1.1, 4.1, 90))
     cost = np.mean(
         (b0[..., None] + b1[..., None] * x - y) ** 2, axis=-1, dtype=np.float64
     )
@@ -95,7 +95,7 @@ def three_rules() -> Drawing:
         axes.set_title(
             f"{name}: {steps} pasos, J = {number(line_cost(path)[-1], '.2f')}"
         )
-        axes.set(ylabel="pendiente β₁", xlim=(-3.6, 3.4), ylim=(-1.1, 3.6))
+        axes.set(ylabel="pendiente β₁", xlim=(-3.6, 3.4), ylim=(-1.1, 4.1))
         axes.grid(visible=False)
     panels[-1].set_xlabel("ordenada en el origen β₀")
     return with_commas(figure)
@@ -110,13 +110,14 @@ def sum_or_mean() -> Drawing:
         for size, color in zip((2, 8, 64), CYCLE, strict=False):
             path = line_path(size, epochs=size, lr=lr, mean=mean)[:33]
             axes.plot(line_cost(path), color=color, label=f"m = {size}")
-        axes.set(yscale="log", ylim=(0.5, 1e4), xlim=(0, 32), ylabel="coste J")
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set(yscale="log", ylim=(0.6, 3e3), xlim=(0, 32), ylabel="coste J")
+        _plain(axes)
         name = "media" if mean else "suma"
         axes.set_title(f"{name} del lote, η = {number(lr)}")
+    bottom.text(4, 800, "m = 64, se sale", color=CYCLE[2])
     top.legend(loc="upper right", ncols=3)
     bottom.set_xlabel("paso")
-    return with_commas(figure)
+    return figure
 
 
 @drawing
