@@ -40,7 +40,8 @@ class Value:
     def __init__(self, data, op="", a=None, da=0.0, b=None, db=0.0):
         self.data = _number(data) if a is None else data
         self.grad, self.op, self._uses = 0.0, op, 0
-        self._a, self._da, self._b, self._db = a, da, b, db
+        self._a, self._da = a, da
+        self._b, self._db = b, db
 
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)
