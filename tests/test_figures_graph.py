@@ -1,10 +1,12 @@
 """El grafo dibujado dice lo que dicen los números."""
 
+import numpy as np
 import pytest
 from dibujos import too_small
 from matplotlib.figure import Figure
 
-from apuntes.figures._graph import RADIUS, place
+from apuntes.figures import backprop, graph
+from apuntes.figures._graph import RADIUS, _bend, place
 from apuntes.figures.graph import draw_graph
 from apuntes.figures.style import BLUE, ORANGE, to_svg
 from apuntes.graph import Value
@@ -101,3 +103,64 @@ def test_the_graph_can_be_read_in_a_phone_and_in_the_dark(case):
     assert isinstance(figure, Figure)
     assert too_small(figure) == {}
     assert "currentColor" in to_svg(figure)
+
+
+# -- las del capítulo --------------------------------------------------------------
+
+CHAPTER = {
+    **{f"graph.{n}": getattr(graph, n) for n in ("sum_and_product", "second_graph", "neuron", "sigmoid_neuron", "shared")},
+    **{f"backprop.{n}": getattr(backprop, n) for n in ("chain", "two_paths", "products", "delta_flow", "shapes")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", CHAPTER.values(), ids=CHAPTER)
+def test_every_letter_of_the_chapter_can_be_read_in_a_phone(draw):
+    figure = draw()
+
+    assert too_small(figure) == {}
+    assert "currentColor" in to_svg(figure)
+
+
+def test_chain_carries_the_numbers_of_reference_r15():
+    texts = written(backprop.chain(), ORANGE)
+
+    assert {"2,01", "−0,91", "1,51", "0,86", "3,24", "−3,16", "−4,34"} <= set(texts)
+
+
+def test_two_paths_add_up_to_reference_r15():
+    figure = backprop.two_paths()
+
+    assert "0,216" in written(figure, BLUE)
+    assert "−0,166" in written(figure, ORANGE)
+
+
+def test_delta_flow_carries_the_numbers_of_reference_r16():
+    texts = written(backprop.delta_flow(), ORANGE)
+
+    assert texts == ["0,0027", "0,0075", "−0,0804", "0,0575", "−0,4623", "1,0000"]
+
+
+def test_products_grow_as_a_power_and_as_a_line():
+    lines = {line.get_label(): line for line in backprop.products().axes[0].lines}
+    depths = np.arange(1, 17)
+
+    assert (lines["camino a camino"].get_ydata() == 2.0 ** (depths + 1) - 2).all()
+    assert (lines["recursión Δ"].get_ydata() == 2 * depths).all()
+
+
+def test_the_matrices_of_a_layer_fit_together():
+    """Los lados que se multiplican miden lo mismo, y el resultado tiene los otros dos."""
+    boxes = [p for p in backprop.shapes().axes[0].patches if not p.get_fill()]
+    sizes = [(box.get_height(), box.get_width()) for box in boxes]
+
+    for product, left, right in zip(*[iter(sizes)] * 3, strict=True):
+        assert left[1] == right[0]
+        assert product == (left[0], right[1])
+
+
+def test_an_arrow_bends_to_avoid_a_node_in_between():
+    x, y = Value(3), Value(4)
+    layout = place(x * y + x, {"x": x, "y": y}, width=5.8)
+    ends = [layout.places[n] for n in (x, next(iter(layout.places)))]
+
+    assert _bend(layout, *ends) != 0

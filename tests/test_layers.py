@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from redes import network
 
 from apuntes.gradcheck import numerical_gradient
+from apuntes.graph import Value
 from apuntes.initialization import normal
 from apuntes.layers import Linear, ReLU, Sequential, Sigmoid, Tanh
 from apuntes.losses import (
@@ -134,6 +135,35 @@ def test_values_and_gradients_match_pytorch(ours, theirs, dtype, rng):
     for layer, theirs_layer in ((model[0], reference[0]), (model[2], reference[2])):
         close(layer.gradients()[0], theirs_layer.weight.grad)
         close(layer.gradients()[1], theirs_layer.bias.grad)
+
+
+def as_nodes(array):
+    return np.array([Value(v) for v in array.ravel()]).reshape(array.shape)
+
+
+@activations
+def test_gradients_match_the_graph_of_numbers(ours, theirs, rng):
+    """Las cuatro ecuaciones son la suma de caminos, agrupada por capas."""
+    model = network(rng, activation=ours)
+    x, target = rng.normal(size=(3, 4)), rng.normal(size=(3, 3))
+    w1, b1, w2, b2 = (
+        as_nodes(p)
+        for p in (model[0].weight, model[0].bias, model[2].weight, model[2].bias)
+    )
+    inputs, name = as_nodes(x), ours.__name__.lower()
+    z = inputs @ w1.T + b1
+    h = np.array([getattr(v, name)() for v in z.ravel()]).reshape(z.shape)
+    pred = h @ w2.T + b2
+    cost = sum(((pred - target) ** 2).ravel()) / (2 * len(x))
+    cost.backward()
+
+    input_grad = model.backward(quadratic_cost_grad(model.forward(x), target))
+    pairs = [(inputs, input_grad)]
+    pairs += zip((w1, b1), model[0].gradients(), strict=True)
+    pairs += zip((w2, b2), model[2].gradients(), strict=True)
+    for nodes, gradient in pairs:
+        found = np.array([v.grad for v in nodes.ravel()]).reshape(nodes.shape)
+        np.testing.assert_allclose(gradient, found, rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("z", [0.0, 1e-30, -1e-30, 3.0, -3.0, 800.0, -800.0])

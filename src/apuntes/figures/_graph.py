@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
@@ -16,7 +17,8 @@ from apuntes.figures.style import BLUE, INK, ORANGE, PAPER
 from apuntes.graph import Value
 from apuntes.paths import deltas
 
-RADIUS, ROW, MARGIN = 0.23, 0.92, 0.36
+RADIUS, ROW, MARGIN = 0.23, 0.94, 0.36
+BENDS = (0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36, 0.48, -0.48)
 BOX = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # tapa la flecha de debajo
 
 
@@ -140,28 +142,41 @@ def draw_nodes(axes: Axes, layout: Layout, *, current: Value | None) -> None:
         value = number(node.data, ".3g")
         if node.op and node in layout.names:
             value = f"{layout.names[node]} = {value}"
-        _write(axes, x, y + RADIUS + 0.12, value, BLUE)
+        _write(axes, x, y + RADIUS + 0.13, value, BLUE)
 
 
 def draw_edges(axes: Axes, layout: Layout) -> None:
-    """Flechas hacia delante."""
-    style = {
-        "arrowstyle": "-|>",
-        "color": INK,
-        "linewidth": 1,
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
+    """Flechas hacia delante; se curva la que pasaría por encima de otro nodo."""
     for source, node, _ in layout.edges():
         start, end = layout.places[source], layout.places[node]
-        axes.annotate("", _towards(end, start), _towards(start, end), arrowprops=style)
+        style = {"arrowstyle": "-|>", "color": INK, "linewidth": 1}
+        style |= {"connectionstyle": f"arc3,rad={_bend(layout, start, end)}"}
+        style |= {"shrinkA": 72 * RADIUS + 1, "shrinkB": 72 * RADIUS + 1}
+        axes.annotate("", end, start, arrowprops=style)
 
 
-def _towards(start: tuple[float, float], end: tuple[float, float]):
-    """El punto del borde de `start` que mira a `end`."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    scale = (RADIUS + 0.02) / (dx * dx + dy * dy) ** 0.5
-    return start[0] + scale * dx, start[1] + scale * dy
+def _bend(layout: Layout, start: tuple[float, float], end: tuple[float, float]):
+    """Curvatura de la flecha: la menor que la aparta de los demás nodos."""
+    others = [p for p in layout.places.values() if p not in (start, end)]
+    if not others:
+        return 0.0
+    room = {bend: _room(_curve(start, end, bend), others) for bend in BENDS}
+    return next((bend for bend in BENDS if room[bend] > 1), max(BENDS, key=room.get))
+
+
+def _curve(start: tuple[float, float], end: tuple[float, float], bend: float):
+    """Puntos de la flecha `arc3` de Matplotlib, una parábola."""
+    (x0, y0), (x1, y1) = start, end
+    t = np.linspace(0, 1, 21)[:, None]
+    control = (x0 + x1) / 2 + bend * (y1 - y0), (y0 + y1) / 2 - bend * (x1 - x0)
+    ends = (1 - t) ** 2 * np.array(start) + t**2 * np.array(end)
+    return ends + 2 * t * (1 - t) * np.array(control)
+
+
+def _room(curve: np.ndarray, others: list[tuple[float, float]]) -> float:
+    """Hueco entre la flecha y el nodo más cercano, con sus rótulos; 1 es rozarlo."""
+    gaps = (curve[:, None] - np.array(others)) / (RADIUS + 0.12, RADIUS + 0.22)
+    return float(np.linalg.norm(gaps, axis=-1).min())
 
 
 def draw_gradients(
@@ -172,10 +187,7 @@ def draw_gradients(
     for node, value in delta.items():
         if node in layout.places:
             x, y = layout.places[node]
-            text = number(value + 0.0, ".3g")
-            axes.text(
-                x, y - 0.29, text, color=ORANGE, ha="center", va="center", zorder=4
-            )
+            _write(axes, x, y - RADIUS - 0.14, number(value + 0.0, ".3g"), ORANGE)
     for source, node, slope in edges:
         shared = sum(other is source for other, _, _ in edges) > 1
         if shared and node in done:
@@ -184,7 +196,8 @@ def draw_gradients(
 
 def _edge_label(axes: Axes, layout: Layout, source: Value, node: Value, part: float):
     (x0, y0), (x1, y1) = layout.places[source], layout.places[node]
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    bend = _bend(layout, (x0, y0), (x1, y1))
+    x, y = _curve((x0, y0), (x1, y1), bend)[10]
     _write(axes, x, y, number(part + 0.0, ".3g"), ORANGE)
 
 

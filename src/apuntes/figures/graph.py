@@ -67,3 +67,63 @@ def _received(output: Value, delta: Mapping[Value, float], done: list[Value]):
     reached = {output} | {source for node in done for source, _ in node.inputs}
     waiting = {s for node in delta if node not in done for s, _ in node.inputs}
     return {n: v for n, v in delta.items() if n in reached and n not in waiting}
+
+
+@drawing
+def sum_and_product() -> Drawing:
+    """Ida y vuelta por f = (x + y) z, puerta a puerta."""
+    x, y, z = Value(-2), Value(5), Value(-4)
+    q = x + y
+    f = q * z
+    labels = {"x": x, "y": y, "z": z, "q": q, "f": f}
+    titles = (
+        "1. Ida: los valores",
+        "2. La derivada de f respecto de sí misma es 1",
+        "3. El producto reparte: cada entrada, la otra",
+        "4. La suma reparte: a las dos lo mismo",
+    )
+    return draw_graph(f, labels, steps=(0, 1, 2, 3), titles=titles)
+
+
+@drawing
+def second_graph() -> Drawing:
+    """Vuelta por f = 2 (x y + máx(z, w)), puerta a puerta."""
+    x, y, z, w, two = Value(3), Value(-4), Value(2), Value(-1), Value(2)
+    f = (x * y + z.maximum(w)) * two
+    labels = {"x": x, "y": y, "z": z, "w": w, "dos": two, "f": f}
+    titles = (
+        "1. Ida",
+        "2. El producto por dos y la suma han repartido",
+        "3. También el otro producto y el máximo",
+    )
+    return draw_graph(f, labels, steps=(0, 3, 5), titles=titles)
+
+
+@drawing
+def neuron() -> Drawing:
+    """Una neurona tanh de dos entradas."""
+    h, w = (Value(0.6), Value(-0.4)), (Value(1.5), Value(-0.5))
+    z = w[0] * h[0] + w[1] * h[1]
+    labels = {"w₁": w[0], "h₁": h[0], "w₂": w[1], "h₂": h[1], "z": z}
+    return draw_graph(z.tanh(), labels)
+
+
+def sigmoid_neuron_graph() -> tuple[Value, dict[str, Value]]:
+    """La neurona sigmoide de R-07, con puertas elementales, y sus nombres."""
+    w, x = [Value(v) for v in (2, -3, -3)], [Value(v) for v in (-1, -2)]
+    s = w[0] * x[0] + w[1] * x[1] + w[2]
+    names = "w₀", "w₁", "w₂", "x₀", "x₁"
+    return 1 / (1 + (-s).exp()), dict(zip(names, [*w, *x], strict=True))
+
+
+@drawing
+def sigmoid_neuron() -> Drawing:
+    """La neurona sigmoide, nodo a nodo."""
+    return draw_graph(*sigmoid_neuron_graph())
+
+
+@drawing
+def shared() -> Drawing:
+    """Un nodo que alimenta a dos: su derivada es la suma de las dos partes."""
+    x, y = Value(3), Value(4)
+    return draw_graph(x * y + x, {"x": x, "y": y})

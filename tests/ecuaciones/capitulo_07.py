@@ -1,0 +1,31 @@
+"""Capítulo 7: las cuatro ecuaciones de una red de dos capas."""
+
+import numpy as np
+
+from apuntes import layers, losses
+from ecuaciones import ecuacion
+
+N, D, H, K = 4, 3, 5, 2
+
+
+@ecuacion("ec-cuatro-ecuaciones")
+def cuatro_ecuaciones(rng):
+    capas = [layers.Linear(D, H, rng=rng), layers.Sigmoid()]
+    capas += [layers.Linear(H, K, rng=rng), layers.Sigmoid()]
+    red = layers.Sequential(*capas)
+    x, y = rng.normal(size=(N, D)), rng.normal(size=(N, K))
+    a = red.forward(x)
+    h = capas[1].forward(capas[0].forward(x))
+    llega = losses.quadratic_cost_grad(a, y)
+    entrada = red.backward(llega)
+    delta2 = capas[3].backward(llega)
+    delta1 = capas[1].backward(capas[2].backward(delta2))
+    assert np.allclose(entrada, delta1 @ capas[0].weight)
+    simbolos = {"a": a, "h": h, r"\partial J/\partial a": llega}
+    simbolos |= {"W^{(2)}": capas[2].weight, "i": range(1, N + 1)}
+    for numero, capa, delta, dentro in ((1, 0, delta1, x), (2, 2, delta2, h)):
+        peso, sesgo = capas[capa].gradients()
+        simbolos |= {rf"\Delta^{{({numero})}}": delta, f"X^{{({numero})}}": dentro}
+        simbolos[rf"\partial J/\partial W^{{({numero})}}"] = peso
+        simbolos[rf"\partial J/\partial b^{{({numero})}}"] = sesgo
+    return simbolos
