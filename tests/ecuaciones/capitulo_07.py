@@ -23,9 +23,10 @@ def cuatro_ecuaciones(rng):
     assert np.allclose(entrada, delta1 @ capas[0].weight)
     simbolos = {"a": a, "h": h, r"\partial J/\partial a": llega}
     simbolos |= {"W^{(2)}": capas[2].weight, "i": range(1, N + 1)}
-    for numero, capa, delta, dentro in ((1, 0, delta1, x), (2, 2, delta2, h)):
-        peso, sesgo = capas[capa].gradients()
-        simbolos |= {rf"\Delta^{{({numero})}}": delta, f"X^{{({numero})}}": dentro}
-        simbolos[rf"\partial J/\partial W^{{({numero})}}"] = peso
-        simbolos[rf"\partial J/\partial b^{{({numero})}}"] = sesgo
+    peso, sesgo = capas[2].gradients()
+    simbolos |= {r"\Delta^{(1)}": delta1, r"\Delta^{(2)}": delta2}
+    # Las dos últimas, en la segunda capa; test_layers las mira en las dos.
+    simbolos |= {r"\Delta^{(\ell)}": delta2, r"X^{(\ell)}": h}
+    simbolos[r"\partial J/\partial W^{(\ell)}"] = peso
+    simbolos[r"\partial J/\partial b^{(\ell)}"] = sesgo
     return simbolos
