@@ -73,7 +73,7 @@ class Sequential(Layer):
 
     def __repr__(self) -> str:
         """La fila de capas."""
-        return f"Sequential({', '.join(map(repr, self.layers))})"
+        return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
 
     def __setstate__(self, state: dict) -> None:
         """Rehace las vistas, que `copy.deepcopy` y `pickle` convierten en copias."""

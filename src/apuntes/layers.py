@@ -12,13 +12,18 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import DTypeLike
 
+from apuntes._activation_layers import ELU, GELU, Activation, LeakyReLU, SiLU, Softplus
 from apuntes._checks import check_array, check_counts
 from apuntes._layer import Layer, parameter
+from apuntes._residual import Residual
 from apuntes._sequential import Sequential
 from apuntes.activations import relu, sigmoid, tanh
 from apuntes.initialization import xavier_uniform
 
-__all__ = ["Layer", "Linear", "ReLU", "Sequential", "Sigmoid", "Tanh"]
+# fmt: off
+__all__ = ["ELU", "GELU", "Activation", "Layer", "LeakyReLU", "Linear", "ReLU",
+           "Residual", "Sequential", "SiLU", "Sigmoid", "Softplus", "Tanh"]
+# fmt: on
 
 
 # --8<-- [start:Linear]

@@ -167,3 +167,20 @@ def normales(rng, objeto):
     z = np.random.default_rng(0).standard_normal((N, K))
     simbolos = {"F": pesos, "N": lambda media, var: media + math.sqrt(var) * z}
     return simbolos | {"g": 1.7, "a": 0.3, "n": K, "n_{in}": K, "n_{out}": N}
+
+
+@docstring("gradients.clip_grad_norm", "gradients.clip_grad_value")
+def recortes(rng, objeto):
+    """Gradientes de un solo número: así la misma fórmula pasa por las dos ramas."""
+    if objeto.endswith("norm"):
+        salidas = [_devuelve(objeto, [x[None]], max_norm=1.3)[0] for x in X]
+    else:
+        salidas = [_devuelve(objeto, [x[None]], clip_value=1.3) for x in X]
+    g = {"g" if objeto.endswith("norm") else "g_k": X}
+    return g | {"F": np.array(salidas).ravel(), r"\tau": 1.3}
+
+
+@docstring("gradients.grad_norm")
+def norma_del_gradiente(rng, objeto):
+    g = rng.normal(size=K)
+    return {"F": _devuelve(objeto, [g[:1], g[1:]]), "g": g, "k": range(K)}
