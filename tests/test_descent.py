@@ -199,6 +199,22 @@ def test_float32_in_float32_out():
     assert descent.linear_regression_loss_grad(start, start, start).dtype == np.float32
 
 
+def test_the_gradient_may_be_a_list():
+    path = gradient_descent(
+        lambda p: [p[0] - p[1], 4 * p[1] - p[0]], (1, -1), lr=0.1, steps=1
+    )
+
+    assert path[1] == near((0.8, -0.5))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_critical_rate_forgives_the_rounding_of_a_computed_hessian(dtype):
+    hessian = np.array([[2, 1], [1, 2]], dtype=dtype)
+    hessian[0, 1] += 4 * np.finfo(dtype).eps
+
+    assert descent.critical_rate(hessian) == pytest.approx(2 / 3, rel=1e-6)
+
+
 def test_start_is_not_modified_nor_shared():
     start = np.array([1.0, -1.0])
 
@@ -389,6 +405,9 @@ REJECTED = {
     "cuencas-pasos": (lambda: descent.basins(G, GRID, np.eye(2), lr=0.1, steps=0), ValueError, "steps .* 0"),
     "recta-beta": (lambda: descent.linear_regression_loss(np.ones(3), X, Y), ValueError, r"beta .*\(2,\); se recibió \(3,\)"),
     "recta-beta-entera": (lambda: descent.linear_regression_loss(np.array([0, 0]), X, Y), TypeError, "beta .* int64"),
+    "critica-asimetrica": (lambda: descent.critical_rate(np.array([[1.0, 9.0], [0.0, 1.0]])), ValueError, "simétrica; se recibió una que dista 9"),
+    "recta-columna": (lambda: descent.linear_regression_loss(P, X[:, None], Y[:, None]), ValueError, r"x .*\(N,\); se recibió \(4, 1\)"),
+    "recta-enteros": (lambda: descent.linear_regression_loss_grad(P, np.arange(4), Y), TypeError, "x .* int64"),
     "recta-formas": (lambda: descent.linear_regression_loss_grad(P, X, Y[:, None]), ValueError, "formas"),
 }  # fmt: skip
 

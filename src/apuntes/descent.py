@@ -62,10 +62,10 @@ def gradient_descent(
     path = [theta]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(steps):
-            slope = grad(path[-1])
-            if np.shape(slope) != theta.shape:
+            slope = np.asarray(grad(path[-1]))
+            if slope.shape != theta.shape:
                 raise ValueError(
-                    f"grad debe dar forma {theta.shape}; se recibió {np.shape(slope)}"
+                    f"grad debe dar forma {theta.shape}; se recibió {slope.shape}"
                 )
             if np.linalg.norm(slope) < tol:
                 break
@@ -140,7 +140,7 @@ def critical_rate(hessian: np.ndarray) -> float:
 
     Raises:
         TypeError: si no es de coma flotante.
-        ValueError: si no es cuadrada, o si su mayor autovalor no es positivo.
+        ValueError: si no es cuadrada y simétrica, o su mayor autovalor no es positivo.
 
     Examples:
         >>> critical_rate(np.array([[2.0, 0.0], [0.0, 8.0]]))
@@ -149,6 +149,11 @@ def critical_rate(hessian: np.ndarray) -> float:
     check_floating(hessian=hessian)
     size = len(hessian)
     check_array("hessian", hessian, shape=(size, size), dtype=hessian.dtype)
+    gap = np.abs(hessian - hessian.T).max()  # `eigvalsh` solo lee media matriz
+    if gap > 1e-4 * np.abs(hessian).max():
+        raise ValueError(
+            f"hessian debe ser simétrica; se recibió una que dista {gap:g} de serlo"
+        )
     largest = float(np.linalg.eigvalsh(hessian)[-1])
     check_positive(largest_eigenvalue=largest)
     return 2 / largest
@@ -164,10 +169,22 @@ def basins(
     lr: float,
     steps: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A cuál de los `minima`, `(K, 2)`, llega cada inicio, y en qué paso.
+    """A cuál de los mínimos llega el descenso desde cada punto, y en qué paso.
 
-    Los inicios son una rejilla `(2, H, W)`; llegar es estar a menos de una milésima.
-    Da dos arreglos `(H, W)` de enteros, `-1` si no se llegó a ninguno.
+    Args:
+        grad: gradiente, que recibe y devuelve un arreglo `(2, N)`.
+        starts: puntos de partida, una rejilla `(2, H, W)`.
+        minima: los mínimos, uno por fila, `(K, 2)`, del mismo tipo que `starts`.
+        lr: tasa de aprendizaje.
+        steps: número máximo de pasos.
+
+    Returns:
+        El número del mínimo y el paso en que queda a menos de una milésima: dos
+        arreglos `(H, W)` de enteros, `-1` donde no se llegó a ninguno.
+
+    Raises:
+        TypeError: si `steps` no es entero, o los puntos no son de coma flotante.
+        ValueError: si `lr` es negativa, o alguna forma no es la que se pide.
     """
     check_nonnegative(lr=lr)
     check_counts(steps=steps)
@@ -229,9 +246,10 @@ def _real_vector(start: np.ndarray | Sequence[float]) -> np.ndarray:
 
 
 def _residuals(beta: np.ndarray, x: np.ndarray, target: np.ndarray) -> np.ndarray:
-    check_floating(beta=beta)
-    check_same_shape(x=x, target=target)
+    check_floating(beta=beta, x=x, target=target)
     check_array("beta", beta, shape=(2,), dtype=beta.dtype)
+    check_array("x", x, shape=("N",), dtype=x.dtype)
+    check_same_shape(x=x, target=target)
     intercept, slope = beta
     return intercept + slope * x - target
 

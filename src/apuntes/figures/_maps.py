@@ -60,9 +60,17 @@ def trail(
     axes.plot(*path.T, "o-", color=color, linewidth=1.4, zorder=5, **halo)
 
 
-def marked(axes: Axes, point: np.ndarray, mark: str, color: str, size: float = 9):
+def marked(
+    axes: Axes,
+    point: np.ndarray,
+    mark: str,
+    color: str,
+    size: float = 9,
+    *,
+    edge: str = PAPER,
+) -> None:
     """Una marca grande sobre el mapa."""
-    style = {"markeredgecolor": PAPER, "markeredgewidth": 0.9, "zorder": 6}
+    style = {"markeredgecolor": edge, "markeredgewidth": 0.9, "zorder": 6}
     axes.plot(*point, mark, color=color, markersize=size, **style)
 
 

@@ -97,7 +97,7 @@ def descent_directions() -> Drawing:
         style = {"arrowstyle": "-|>", "color": color, "linewidth": 2.5}
         axes.annotate("", tip, START, arrowprops=style | {"mutation_scale": 18})
         boxed(axes, tip, text, offset)
-    boxed(axes, START + 0.95 * level, "aquí q no cambia", (0, -13))
+    boxed(axes, START + 0.95 * level, "a 90°", (0, -13))
     marked(axes, START, "o", INK)
     axes.set(xlabel="x", ylabel="y", aspect="equal")
     return with_commas(figure)
@@ -111,15 +111,15 @@ def along_the_gradient() -> Drawing:
     slope = quadratic_grad(START)
     axes.plot(eta, quadratic((START - eta[:, None] * slope).T[:, None])[0], linewidth=3)
     square, q0 = float(slope @ slope), quadratic(START)
-    lines = ((0.5, GREEN, "½"), (1, INK, "1"), (2, PINK, "2"))
-    for factor, color, text in lines:
+    lines = (
+        (0.5, GREEN, "c = ½", (0.4, -1.3)),
+        (1, INK, "c = 1, tangente", (0.335, -3.6)),
+        (2, PINK, "c = 2", (0.07, -3.3)),
+    )
+    for factor, color, text, place in lines:
         heights = q0 - factor * eta * square
-        axes.plot(eta, heights, "--", color=color, linewidth=1.6)
-        at = (q0 + 3.6) / (factor * square)
-        if at > 0.45:
-            boxed(axes, (0.44, q0 - factor * 0.44 * square), text, (0, 0))
-        else:
-            boxed(axes, (at, -3.6), text, (0, 0))
+        axes.plot(eta, heights, "--", color=color, linewidth=1.8)
+        boxed(axes, place, text, (0, 0), color=color)
     curvature = float(slope @ quadratic_hessian(START) @ slope)
     best = square / curvature
     axes.plot(best, q0 - best * square / 2, "o", color=ORANGE, markersize=8)

@@ -31,6 +31,8 @@ LEVELS = (0, 2, 8, 20, 40, 70, 110, 160, 230, 330, 500, 900)
 # Cerca de cada uno de los otros cinco puntos donde el gradiente es cero.
 SADDLES = ((0.1, 2.9), (3.4, 0.1), (-0.1, -2.0), (-3.1, -0.1))
 PEAK = (-0.3, -0.9)
+# Sobre la imagen de las cuencas, que es la misma con los dos temas.
+BLACK = "#111111"
 
 
 def paths(*, lr: float = 0.01, steps: int = 100) -> list[np.ndarray]:
@@ -71,11 +73,10 @@ def four_starts() -> Drawing:
     """Cien pasos desde cada uno de los cuatro inicios de la lección."""
     figure = Drawing(figsize=(WIDE, 5.5))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
-    runs = zip(panels.flat, STARTS, paths(), COLORS, strict=True)
-    for axes, start, path, color in runs:
+    for axes, start, path in zip(panels.flat, STARTS, paths(), strict=True):
         level_curves(axes, himmelblau, (-5, 5), (-5, 5), LEVELS)
-        trail(axes, path, color=color)
-        marked(axes, path[-1], "*", color, 14)
+        trail(axes, path)
+        marked(axes, path[-1], "*", ORANGE, 14)
         axes.set_title(f"{_pair(start, '.0f')} → {_pair(path[-1], '.2f')}")
         axes.set(aspect="equal", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
@@ -121,12 +122,12 @@ def four_basins() -> Drawing:
     _basins(axes, lr=0.01, pixels=720)
     for start, path in zip(STARTS, paths(), strict=True):
         trail(axes, path, color=IVORY, size=4)
-        marked(axes, start, "o", INK, 7)
+        marked(axes, start, "o", BLACK, 7, edge=IVORY)
     for point in minima():
-        marked(axes, point, "*", IVORY, 17)
+        marked(axes, point, "*", IVORY, 17, edge=BLACK)
     for guess in SADDLES:
-        marked(axes, critical_point(guess), "X", INK, 8)
-    marked(axes, critical_point(PEAK), "^", INK, 9)
+        marked(axes, critical_point(guess), "X", BLACK, 9, edge=IVORY)
+    marked(axes, critical_point(PEAK), "^", BLACK, 10, edge=IVORY)
     axes.set(xlabel="x", ylabel="y", xticks=range(-6, 7, 2), yticks=range(-6, 7, 2))
     return figure
 
@@ -138,7 +139,7 @@ def broken_basins() -> Drawing:
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, lr in zip(panels.flat, (0.002, 0.014, 0.018, 0.023), strict=True):
         _basins(axes, lr=lr, pixels=360)
-        axes.set(title=f"η = {number(lr)}", xticks=(-6, 0, 6), yticks=(-6, 0, 6))
+        axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
 
 
@@ -164,7 +165,7 @@ def rate_sweep() -> Drawing:
         axes.set_title(f"desde {_pair(start, '.0f')}", loc="left")
         axes.set(xlim=(0.005, 0.0415), ylim=(-0.5, 8.5), yticks=(0, 4, 8))
     figure.axes[-1].set(xlabel="tasa η", xticks=(0.01, 0.02, 0.03, 0.04))
-    figure.supylabel("distancia al mínimo")
+    figure.supylabel("distancia al mínimo", fontsize="medium")
     return with_commas(figure)
 
 

@@ -33,8 +33,8 @@ def parabola() -> Drawing:
         trail(axes, np.hstack([path, path**2 / 2]), size=6)
         axes.set(title=f"η = {number(lr)}", ylim=(-0.3, 6.6), xlim=(-3.7, 3.7))
         axes.set(xticks=(-2, 0, 2), yticks=(0, 2, 4))
-    figure.supxlabel("parámetro θ")
-    figure.supylabel("J(θ) = ½θ²")
+    figure.supxlabel("parámetro θ", fontsize="medium")
+    figure.supylabel("J(θ) = ½θ²", fontsize="medium")
     return with_commas(figure)
 
 
@@ -49,8 +49,8 @@ def four_rates() -> Drawing:
         trail(axes, descent(lr, 20))
         axes.set(title=f"η = {number(lr)}: {word}", xticks=(-1, 0, 1))
         axes.set(yticks=(-1, 0, 1), xlim=(-2, 2), ylim=(-2, 2))
-    figure.supxlabel("x")
-    figure.supylabel("y")
+    figure.supxlabel("x", fontsize="medium")
+    figure.supylabel("y", fontsize="medium")
     return with_commas(figure)
 
 
@@ -87,8 +87,9 @@ def contraction() -> Drawing:
     for place, text in ((limit, "0,465"), (best, "0,4")):
         axes.axvline(place, color=GREEN, linewidth=1.2)
         boxed(axes, (place, 0.08), text, (0, 0))
-    boxed(axes, (0.15, 0.33), "λ = 4,303", (0, -16))
-    boxed(axes, (0.15, 0.9), "λ = 0,697", (0, 12))
+    boxed(axes, (0.075, 0.3), "λ = 4,303", (0, 0), color=PINK)
+    boxed(axes, (0.21, 0.85), "λ = 0,697", (0, -18), color=BLUE)
+    boxed(axes, (best, factors.max(axis=1).min()), "0,721", (-28, -8))
     axes.set(xlabel="tasa η", ylabel="factor por paso", ylim=(0, 1.35), xlim=(0, 0.54))
     return with_commas(figure)
 
@@ -108,12 +109,14 @@ def guarantees() -> Drawing:
     for axes, case in panels:
         title, measured, bound = case()
         t = np.arange(1, len(bound) + 1)
-        axes.loglog(t, bound, "--", color=INK, linewidth=1.5, label="cota")
-        axes.loglog(t, measured, color=BLUE, linewidth=2.5, label="medido")
-        axes.set(title=title, ylim=(1e-6, None))
+        axes.plot(t, bound, "--", color=INK, linewidth=1.5, label="cota")
+        axes.plot(t, measured, color=BLUE, linewidth=2.5, label="medido")
+        # Con los dos ejes logarítmicos 1/T es una recta; con uno, una potencia.
+        scale = "linear" if case is _quadratic else "log"
+        axes.set(title=title, xscale=scale, yscale="log", ylim=(1e-6, None))
         axes.minorticks_off()
         axes.legend(loc="lower left")
-    figure.axes[-1].set_xlabel("paso t")
+    figure.axes[-1].set_xlabel("pasos T")
     return figure
 
 
