@@ -113,3 +113,26 @@ def test_distributions_tolerate_what_the_precision_of_the_array_cannot_hold():
     _checks.check_distributions(target.astype(np.float32))
     with pytest.raises(ValueError, match="debe sumar 1"):
         _checks.check_distributions(target)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_symmetric_up_to_rounding_is_symmetric(dtype):
+    matrix = np.array([[2, 1], [1, 2]], dtype=dtype)
+    matrix[0, 1] += 4 * np.finfo(dtype).eps
+
+    _checks.check_symmetric(matrix=matrix)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "error", "match"),
+    [
+        (np.eye(2, dtype=int), TypeError, "A .* int64"),
+        (np.ones(3), ValueError, r"cuadrada; se recibió \(3,\)"),
+        (np.ones((2, 3)), ValueError, r"cuadrada; se recibió \(2, 3\)"),
+        (np.ones((0, 0)), ValueError, r"cuadrada; se recibió \(0, 0\)"),
+        (np.array([[1.0, 9.0], [0.0, 1.0]]), ValueError, "una que dista 9 de serlo"),
+    ],
+)
+def test_rejects_what_is_not_a_symmetric_matrix(matrix, error, match):
+    with pytest.raises(error, match=match):
+        _checks.check_symmetric(A=matrix)

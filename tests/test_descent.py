@@ -405,6 +405,8 @@ REJECTED = {
     "cuencas-pasos": (lambda: descent.basins(G, GRID, np.eye(2), lr=0.1, steps=0), ValueError, "steps .* 0"),
     "recta-beta": (lambda: descent.linear_regression_loss(np.ones(3), X, Y), ValueError, r"beta .*\(2,\); se recibió \(3,\)"),
     "recta-beta-entera": (lambda: descent.linear_regression_loss(np.array([0, 0]), X, Y), TypeError, "beta .* int64"),
+    "critica-vacia": (lambda: descent.critical_rate(np.ones((0, 0))), ValueError, r"cuadrada; se recibió \(0, 0\)"),
+    "critica-numero": (lambda: descent.critical_rate(np.float64(2)), ValueError, r"cuadrada; se recibió \(\)"),
     "critica-asimetrica": (lambda: descent.critical_rate(np.array([[1.0, 9.0], [0.0, 1.0]])), ValueError, "simétrica; se recibió una que dista 9"),
     "recta-columna": (lambda: descent.linear_regression_loss(P, X[:, None], Y[:, None]), ValueError, r"x .*\(N,\); se recibió \(4, 1\)"),
     "recta-enteros": (lambda: descent.linear_regression_loss_grad(P, np.arange(4), Y), TypeError, "x .* int64"),

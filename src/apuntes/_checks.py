@@ -63,6 +63,24 @@ def check_same_shape(**arrays: np.ndarray) -> None:
         raise ValueError(f"no se admiten arreglos vacíos; se recibió {shapes}")
 
 
+def check_symmetric(**matrices: np.ndarray) -> None:
+    """Exige matrices simétricas de coma flotante, salvo redondeo.
+
+    Raises:
+        TypeError: si alguna no es de coma flotante.
+        ValueError: si no es cuadrada y no vacía, o no coincide con su traspuesta.
+    """
+    check_floating(**matrices)
+    for name, matrix in matrices.items():
+        if matrix.ndim != 2 or not 0 < matrix.shape[0] == matrix.shape[1]:
+            raise ValueError(f"{name} debe ser cuadrada; se recibió {matrix.shape}")
+        gap = np.abs(matrix - matrix.T).max()
+        if gap > 1e-4 * np.abs(matrix).max():
+            raise ValueError(
+                f"{name} debe ser simétrica; se recibió una que dista {gap:g} de serlo"
+            )
+
+
 def check_pred_target(pred: np.ndarray, target: np.ndarray) -> None:
     """Exige `pred` y `target` de coma flotante y de la misma forma, no vacía.
 

@@ -17,6 +17,7 @@ from apuntes._checks import (
     check_nonnegative,
     check_positive,
     check_same_shape,
+    check_symmetric,
 )
 
 
@@ -146,14 +147,7 @@ def critical_rate(hessian: np.ndarray) -> float:
         >>> critical_rate(np.array([[2.0, 0.0], [0.0, 8.0]]))
         0.25
     """
-    check_floating(hessian=hessian)
-    size = len(hessian)
-    check_array("hessian", hessian, shape=(size, size), dtype=hessian.dtype)
-    gap = np.abs(hessian - hessian.T).max()  # `eigvalsh` solo lee media matriz
-    if gap > 1e-4 * np.abs(hessian).max():
-        raise ValueError(
-            f"hessian debe ser simétrica; se recibió una que dista {gap:g} de serlo"
-        )
+    check_symmetric(hessian=hessian)  # `eigvalsh` solo lee media matriz
     largest = float(np.linalg.eigvalsh(hessian)[-1])
     check_positive(largest_eigenvalue=largest)
     return 2 / largest
@@ -169,22 +163,11 @@ def basins(
     lr: float,
     steps: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A cuál de los mínimos llega el descenso desde cada punto, y en qué paso.
+    """A cuál de los `minima`, `(K, 2)`, llega cada inicio, y en qué paso.
 
-    Args:
-        grad: gradiente, que recibe y devuelve un arreglo `(2, N)`.
-        starts: puntos de partida, una rejilla `(2, H, W)`.
-        minima: los mínimos, uno por fila, `(K, 2)`, del mismo tipo que `starts`.
-        lr: tasa de aprendizaje.
-        steps: número máximo de pasos.
-
-    Returns:
-        El número del mínimo y el paso en que queda a menos de una milésima: dos
-        arreglos `(H, W)` de enteros, `-1` donde no se llegó a ninguno.
-
-    Raises:
-        TypeError: si `steps` no es entero, o los puntos no son de coma flotante.
-        ValueError: si `lr` es negativa, o alguna forma no es la que se pide.
+    Los inicios son una rejilla `(2, H, W)`, y `grad` recibe y da arreglos `(2, N)`.
+    Llegar es estar a menos de una milésima. Da dos arreglos `(H, W)` de enteros, `-1`
+    donde no se llegó a ninguno.
     """
     check_nonnegative(lr=lr)
     check_counts(steps=steps)
