@@ -37,7 +37,7 @@ def _norm(grad: np.ndarray) -> float:
         return biggest
     # En float32, el cuadrado de 1e-25 es 0 y el de 1e25, infinito: son los gradientes
     # que se desvanecen y los que explotan, los que más interesa medir.
-    return biggest * float(np.linalg.norm(grad / grad.dtype.type(biggest)))
+    return biggest * float(np.linalg.norm(grad / biggest))
     # --8<-- [end:grad_norm]
 
 

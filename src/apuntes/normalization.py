@@ -87,11 +87,12 @@ class BatchNorm1d(Normalization):
             ValueError: si `x` no es `(N, D)` o se entrena con menos de 2 ejemplos.
         """
         self._check(x)
+        if self.training:
+            _check_batch(x)
         self._from_batch = self.training
         if not self.training:
             scale = np.sqrt(self.running_var + self.eps)
             return self._output((x - self.running_mean) / scale, scale)
-        _check_batch(x)
         hat, mean, var = standardize(x, axis=0, eps=self.eps)
         self._track(mean[0], var[0] * (len(x) / (len(x) - 1)))
         return self._output(hat, np.sqrt(var + self.eps))
