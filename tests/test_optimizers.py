@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from trayectorias import check_against_pytorch, check_reference
 
 from apuntes.descent import gradient_descent, quadratic_grad
 from apuntes.optimizers import SGD
@@ -23,6 +24,9 @@ VARIANTS = {
     "decaimiento": {"weight_decay": 0.1},
     "momento": {"momentum": 0.9},
     "momento-decaimiento": {"momentum": 0.9, "weight_decay": 0.1},
+    "amortiguado": {"momentum": 0.9, "dampening": 0.3},
+    "amortiguado-decaimiento": {"momentum": 0.5, "dampening": 1.0, "weight_decay": 0.1},
+    "amortiguado-sin-momento": {"dampening": 0.5},
     "nesterov": {"momentum": 0.9, "nesterov": True},
     "nesterov-decaimiento": {"momentum": 0.5, "nesterov": True, "weight_decay": 0.1},
 }
@@ -31,37 +35,13 @@ variants = pytest.mark.parametrize("kwargs", VARIANTS.values(), ids=VARIANTS)
 
 @pytest.mark.parametrize(("kwargs", "points"), R02.values(), ids=R02)
 def test_trajectory_matches_reference_r02(kwargs, points):
-    theta = np.array([1.0, -1.0])
-    optimizer = SGD([theta], **kwargs)
-    for k in range(1, 51):
-        optimizer.step([quadratic_grad(theta)])
-        if k in points:
-            assert theta == pytest.approx(points[k], abs=1e-6)
+    check_reference(lambda p: SGD(p, **kwargs), points)
 
 
 @variants
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_twenty_steps_match_pytorch(kwargs, dtype, rng):
-    """Con dos parámetros de formas distintas y la tasa cambiada a mitad de camino."""
-    params = [rng.normal(size=shape).astype(dtype) for shape in ((3, 2), (4,))]
-    theirs = [torch.tensor(p, requires_grad=True) for p in params]
-    ours, optimizer = (
-        SGD(params, lr=0.1, **kwargs),
-        torch.optim.SGD(theirs, lr=0.1, **kwargs),
-    )
-    for k in range(20):
-        if k == 10:
-            ours.lr = optimizer.param_groups[0]["lr"] = 0.03
-        grads = [rng.normal(size=p.shape).astype(dtype) for p in params]
-        for tensor, grad in zip(theirs, grads, strict=True):
-            tensor.grad = torch.tensor(grad)
-        ours.step(grads)
-        optimizer.step()
-
-    for param, tensor in zip(params, theirs, strict=True):
-        assert param.dtype == dtype
-        tolerance = 1e-12 if dtype is np.float64 else 1e-5
-        np.testing.assert_allclose(param, tensor.detach(), rtol=tolerance, atol=tolerance)  # fmt: skip
+def test_sixty_steps_match_pytorch(kwargs, dtype, rng):
+    check_against_pytorch(SGD, torch.optim.SGD, {"lr": 0.1, **kwargs}, dtype, rng)
 
 
 @variants
@@ -118,6 +98,18 @@ def test_without_weight_decay_the_parameters_do_not_enter_the_step():
     assert theta[0] == np.inf
 
 
+def test_the_first_gradient_with_momentum_enters_undamped():
+    """También si el momento se enciende más tarde, como en PyTorch."""
+    theta = np.array([0.0])
+    optimizer = SGD([theta], lr=1.0, dampening=0.5)
+    optimizer.step([np.array([1.0])])
+    optimizer.momentum = 0.5
+    for _ in range(2):
+        optimizer.step([np.array([1.0])])
+
+    assert theta == pytest.approx(-1 - 1 - (0.5 + 0.5))
+
+
 def test_momentum_can_be_switched_on_later():
     theta = np.array([0.0])
     optimizer = SGD([theta], lr=1.0)
@@ -146,6 +138,8 @@ REJECTED = {
     "tasa-nan": (lambda: SGD([P], lr=math.nan), ValueError, "lr .* nan"),
     "tasa-texto": (lambda: SGD([P], lr="0.1"), TypeError, "lr .* str"),
     "momento-negativo": (lambda: SGD([P], lr=1.0, momentum=-0.9), ValueError, "momentum .* -0.9"),
+    "amortiguacion-negativa": (lambda: SGD([P], lr=1.0, momentum=0.9, dampening=-1.0), ValueError, "dampening .* -1.0"),
+    "nesterov-amortiguado": (lambda: SGD([P], lr=1.0, momentum=0.9, dampening=0.1, nesterov=True), ValueError, "dampening = 0.* 0.1"),
     "decaimiento-negativo": (lambda: SGD([P], lr=1.0, weight_decay=-1.0), ValueError, "weight_decay .* -1.0"),
     "nesterov-solo": (lambda: SGD([P], lr=1.0, nesterov=True), ValueError, "momentum > 0.* 0.0"),
     "arreglo-suelto": (lambda: SGD(P, lr=1.0), TypeError, "parameters.* ndarray"),

@@ -10,32 +10,50 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from apuntes._checks import check_floating, check_nonnegative
+from apuntes._adam import Adam, AdamW
+from apuntes._adaptive import Adadelta, Adagrad, RMSprop
+from apuntes._checks import check_nonnegative
+from apuntes._moving_average import exponential_moving_average
+from apuntes._optimizer import Optimizer
+
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "RMSprop",
+    "exponential_moving_average",
+]
 
 
 # --8<-- [start:SGD]
-class SGD:
+class SGD(Optimizer):
     r"""Descenso de gradiente (estocástico, si el gradiente es el de un lote).
 
-    Con el gradiente $g\leftarrow\nabla L+\lambda\theta$ y la velocidad
-    $m\leftarrow\mu m+g$, que empieza en 0, el paso es $\theta\leftarrow\theta-\eta m$;
-    con Nesterov, $\theta\leftarrow\theta-\eta\,(g+\mu m)$. Así lo hace PyTorch.
+    Con el gradiente $g\leftarrow\nabla J+\lambda\theta$ y la velocidad
+    $m\leftarrow\mu m+(1-\tau)g$, que en el primer paso es $g$, el paso es
+    $\theta\leftarrow\theta-\eta m$; con Nesterov,
+    $\theta\leftarrow\theta-\eta\,(g+\mu m)$. Así lo hace PyTorch.
 
     Args:
         params: lista de arreglos que `step` modificará, como `model.parameters()`.
         lr: tasa de aprendizaje $\eta$.
         momentum: coeficiente $\mu$; con 0 no hay momento.
+        dampening: amortiguación $\tau$ de lo que entra en la velocidad.
         nesterov: si el momento es el de Nesterov.
         weight_decay: penalización $\lambda$ de $\frac12\lambda\lVert\theta\rVert^2$.
 
     Raises:
         TypeError: si `params` no es una lista de arreglos de coma flotante.
         ValueError: si un hiperparámetro es negativo, `params` está vacía o se pide
-            Nesterov sin momento.
+            Nesterov sin momento o con amortiguación.
 
     Fuente:
         Robbins y Monro (1951), doi:10.1214/aoms/1177729586; el momento, Polyak (1964),
-        doi:10.1016/0041-5553(64)90137-5.
+        doi:10.1016/0041-5553(64)90137-5; el de Nesterov en redes, Sutskever et al.
+        (2013), «On the importance of initialization and momentum in deep learning».
 
     Examples:
         >>> theta = np.array([1.0, -1.0])
@@ -51,66 +69,38 @@ class SGD:
         *,
         lr: float,
         momentum: float = 0.0,
+        dampening: float = 0.0,
         nesterov: bool = False,
         weight_decay: float = 0.0,
     ) -> None:
-        _check_params(params)
-        check_nonnegative(lr=lr, momentum=momentum, weight_decay=weight_decay)
-        if nesterov and momentum == 0:
-            raise ValueError(f"nesterov necesita momentum > 0; se recibió {momentum}")
-        self.params = list(params)
-        self.lr = lr
+        super().__init__(params, lr=lr, weight_decay=weight_decay, memories=1)
+        check_nonnegative(momentum=momentum, dampening=dampening)
+        if nesterov and (momentum == 0 or dampening != 0):
+            raise ValueError(
+                "nesterov necesita momentum > 0 y dampening = 0; "
+                f"se recibió {momentum} y {dampening}"
+            )
         self.momentum = momentum
+        self.dampening = dampening
         self.nesterov = nesterov
-        self.weight_decay = weight_decay
-        self._velocity = [np.zeros_like(p) for p in params]
-        self._scratch = [np.empty_like(p) for p in params]
+        self._moving = False
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
-        """Da un paso: resta a cada parámetro `lr` por su dirección.
-
-        Args:
-            grads: gradientes, en el orden y con las formas de `params`.
-
-        Raises:
-            ValueError: si no casan con `params`.
-        """
-        _check_grads(self.params, grads)
+        """Da un paso: resta a cada parámetro `lr` por su dirección."""
         # Un np.float64, que es lo que dan muchas programaciones de la tasa, llevaría
         # a float64 las cuentas en float32.
-        lr = float(self.lr)
-        for i, (param, grad) in enumerate(zip(self.params, grads, strict=True)):
-            step = np.multiply(self._direction(i, grad), lr, out=self._scratch[i])
-            np.subtract(param, step, out=param)
-
-    def _direction(self, i: int, grad: np.ndarray) -> np.ndarray:
-        if self.weight_decay:
-            decay = np.multiply(self.params[i], self.weight_decay, out=self._scratch[i])
-            grad = np.add(grad, decay, out=decay)
-        if not self.momentum:
-            return grad
-        velocity = self._velocity[i]
-        velocity *= self.momentum
-        velocity += grad
-        return grad + self.momentum * velocity if self.nesterov else velocity
+        lr, mu = float(self.lr), float(self.momentum)
+        entering = 1 - float(self.dampening) if self._moving else 1.0
+        for theta, g, m, d in self._walk(grads, decay=self.weight_decay):
+            if mu:
+                m *= mu
+                m += g if entering == 1 else np.multiply(g, entering, out=d)
+            if mu and self.nesterov:
+                np.multiply(m, mu, out=d)
+                d += g
+                d *= lr
+            else:
+                np.multiply(m if mu else g, lr, out=d)
+            theta -= d
+        self._moving = self._moving or mu > 0
         # --8<-- [end:SGD]
-
-
-def _check_params(params: Sequence[np.ndarray]) -> None:
-    if not isinstance(params, list | tuple):
-        raise TypeError(
-            "params debe ser una lista de arreglos, como model.parameters(); "
-            f"se recibió {type(params).__name__}"
-        )
-    if not params:
-        raise ValueError("params no puede estar vacía; se recibió []")
-    check_floating(**{f"params[{i}]": param for i, param in enumerate(params)})
-
-
-def _check_grads(params: list[np.ndarray], grads: Sequence[np.ndarray]) -> None:
-    expected = [param.shape for param in params]
-    shapes = [np.shape(grad) for grad in grads]
-    if shapes != expected:
-        raise ValueError(
-            f"se esperaban gradientes de formas {expected}; se recibió {shapes}"
-        )

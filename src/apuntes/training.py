@@ -19,7 +19,7 @@ from apuntes._history import History
 from apuntes.layers import Layer
 from apuntes.metrics import Data, Loss, evaluate, score
 from apuntes.minibatch import minibatches
-from apuntes.optimizers import SGD
+from apuntes.optimizers import Optimizer
 
 __all__ = ["History", "fit", "train_epoch"]
 
@@ -29,7 +29,7 @@ LossGrad = Callable[[np.ndarray, np.ndarray], np.ndarray]
 # --8<-- [start:train_epoch]
 def train_epoch(
     model: Layer,
-    optimizer: SGD,
+    optimizer: Optimizer,
     loss_grad: LossGrad,
     train: Data,
     batches: Iterable[np.ndarray],
@@ -64,7 +64,7 @@ def train_epoch(
 # --8<-- [start:fit]
 def fit(
     model: Layer,
-    optimizer: SGD,
+    optimizer: Optimizer,
     loss: tuple[Loss, LossGrad],
     train: Data,
     validation: Data | None = None,
@@ -128,7 +128,7 @@ def fit(
 
 def _pace(
     batches: Iterable[np.ndarray],
-    optimizer: SGD,
+    optimizer: Optimizer,
     schedule: Callable[[int], float] | None,
     history: History,
     bar: tqdm,
@@ -143,7 +143,7 @@ def _pace(
     # --8<-- [end:fit]
 
 
-def _warn(history: History, optimizer: SGD) -> None:
+def _warn(history: History, optimizer: Optimizer) -> None:
     warnings.warn(
         f"la pérdida dejó de ser finita en la época {len(history.running_loss)} y se "
         "para ahí: prueba una tasa menor, o busca un nan en los datos; "
@@ -154,7 +154,10 @@ def _warn(history: History, optimizer: SGD) -> None:
 
 
 def _check_fit(
-    model: Layer, optimizer: SGD, loss: tuple[Loss, LossGrad], *datasets: Data | None
+    model: Layer,
+    optimizer: Optimizer,
+    loss: tuple[Loss, LossGrad],
+    *datasets: Data | None,
 ) -> None:
     if not isinstance(loss, tuple) or len(loss) != 2:
         raise TypeError(f"loss debe ser la pareja (f, f_grad); se recibió {loss}")
