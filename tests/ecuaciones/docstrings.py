@@ -184,3 +184,23 @@ def recortes(rng, objeto):
 def norma_del_gradiente(rng, objeto):
     g = rng.normal(size=K)
     return {"F": _devuelve(objeto, [g[:1], g[1:]]), "g": g, "k": range(K)}
+
+
+@docstring("schedules.step_decay", "schedules.polynomial_decay")
+@docstring("schedules.exponential_decay", "schedules.cosine_decay")
+def tasas(rng, objeto):
+    opciones = {
+        "step_decay": {"step_size": 3, "gamma": 0.7},
+        "polynomial_decay": {"total_iters": 9, "power": 2.5},
+        "exponential_decay": {"gamma": 0.7},
+        "cosine_decay": {"t_max": 9, "eta_min": 0.3},
+    }
+    t, nombre = np.arange(8.0), objeto.split(".")[1]
+    programa = _devuelve(objeto, lr=2.0, **opciones[nombre])
+    simbolos = {"t": t, r"\gamma": 0.7, "s": 3, "T": 9, "k": 2.5, r"\eta_0": 2.0}
+    simbolos |= {
+        r"\eta_t" if nombre != "cosine_decay" else "F": np.array(
+            [programa(int(k)) for k in t]
+        )
+    }
+    return simbolos | {r"\eta_{\min}": 0.3}
