@@ -198,6 +198,16 @@ def test_backward_is_that_of_the_mode_of_the_last_forward(rng):
     np.testing.assert_allclose(layer.backward(grad), grad / np.sqrt(layer.running_var + 1e-5))  # fmt: skip
 
 
+def test_a_rejected_batch_does_not_change_the_way_back():
+    layer, grad = BatchNorm1d(3).eval(), np.eye(4, 3)
+    layer.forward(np.eye(4, 3))
+    expected = layer.backward(grad)
+    with pytest.raises(ValueError, match="recibió 1"):
+        layer.train().forward(np.ones((1, 3)))
+
+    np.testing.assert_array_equal(layer.backward(grad), expected)
+
+
 def test_momentum_none_averages_all_batches_after_a_reset(rng):
     """Así se rehacen las estadísticas de una red promediada: errata E3-10."""
     layer, x = BatchNorm1d(3), rng.normal(size=(5, 8, 3))

@@ -99,10 +99,8 @@ class BatchNorm1d(Normalization):
 
     def _track(self, mean: np.ndarray, unbiased_var: np.ndarray) -> None:
         self.num_batches_tracked += 1
-        if self.momentum is None:
-            rate = 1 / self.num_batches_tracked
-        else:
-            rate = float(self.momentum)
+        cumulative = self.momentum is None
+        rate = 1 / self.num_batches_tracked if cumulative else self.momentum
         self.running_mean += rate * (mean - self.running_mean)
         self.running_var += rate * (unbiased_var - self.running_var)
 
