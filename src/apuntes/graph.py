@@ -1,6 +1,7 @@
 r"""Grafos de números: valores hacia delante, derivadas hacia atrás.
 
 Capítulo: 07-retropropagacion
+Capítulo: 08-regla-de-la-cadena
 
 Cada `Value` guarda su número, los nodos de los que viene y la derivada local
 respecto de cada uno, calculada al pasar hacia delante. `backward` recorre el grafo

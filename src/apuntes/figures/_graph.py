@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 
 from apuntes.figures._text import number
 from apuntes.figures.style import BLUE, INK, ORANGE, PAPER
@@ -42,15 +42,21 @@ class Layout:
         ]
 
 
-def place(output: Value, labels: Mapping[str, Value], *, width: float) -> Layout:
-    """Coloca en columnas el grafo de `output`, de anchura `width`."""
+def place(
+    output: Value,
+    labels: Mapping[str, Value],
+    heights: Mapping[Value, float] | None = None,
+    *,
+    width: float,
+) -> Layout:
+    """Coloca en columnas el grafo de `output`; `heights` da la fila de algún nodo."""
     order, names = list(deltas(output)), {v: k for k, v in labels.items()}
     kept = {node: _folded(node, names) for node in order}
     hidden = {source for constant in kept.values() for source in constant}
     nodes = [node for node in order if node not in hidden]
     columns, rows = _columns(nodes), _rows(output, hidden)
     step = (width - 2 * MARGIN) / max(1, *columns.values())
-    rows = _spread(rows, columns)
+    rows = _spread(rows, columns) | (heights or {})
     places = {
         node: (width - MARGIN - step * columns[node], ROW * rows[node])
         for node in nodes
@@ -123,8 +129,10 @@ def _spread(rows: dict[Value, float], columns: dict[Value, int]) -> dict[Value, 
     return rows
 
 
-def draw_nodes(axes: Axes, layout: Layout, *, current: Value | None) -> None:
-    """Círculos, nombres y valores hacia delante."""
+def draw_nodes(
+    axes: Axes, layout: Layout, *, current: Value | None, blank: bool = False
+) -> None:
+    """Círculos, nombres y valores hacia delante; con `blank`, huecos que rellenar."""
     for node, (x, y) in layout.places.items():
         edge = ORANGE if node is current else INK
         width = 2.4 if node is current else 1
@@ -139,10 +147,25 @@ def draw_nodes(axes: Axes, layout: Layout, *, current: Value | None) -> None:
             )
         )
         axes.text(x, y, layout.texts[node], ha="center", va="center", zorder=5)
+        if blank:
+            _gaps(axes, x, y, [BLUE, ORANGE] if node.op else [ORANGE])
+            if node.op:
+                continue
         value = number(node.data, ".3g")
         if node.op and node in layout.names:
             value = f"{layout.names[node]} = {value}"
         _write(axes, x, y + RADIUS + 0.13, value, BLUE)
+
+
+def _gaps(axes: Axes, x: float, y: float, colors: list[str]) -> None:
+    """Un recuadro por número que falta: azul, encima; naranja, debajo."""
+    width, height, style = 0.44, 0.18, {"facecolor": PAPER, "linestyle": (0, (2, 2))}
+    for color in colors:
+        below = y - RADIUS - 0.04 - height if color == ORANGE else y + RADIUS + 0.04
+        corner = x - width / 2, below
+        axes.add_patch(
+            Rectangle(corner, width, height, edgecolor=color, zorder=4, **style)
+        )
 
 
 def draw_edges(axes: Axes, layout: Layout) -> None:

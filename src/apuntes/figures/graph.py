@@ -18,6 +18,7 @@ from apuntes.paths import deltas
 def draw_graph(
     output: Value,
     labels: Mapping[str, Value] | None = None,
+    heights: Mapping[Value, float] | None = None,
     *,
     steps: Sequence[int | None] = (None,),
     titles: Sequence[str] = (),
@@ -32,12 +33,14 @@ def draw_graph(
     Args:
         output: nodo de salida; no hace falta haber llamado a `backward`.
         labels: nombre de cada nodo, `{"x": x}`.
+        heights: fila de los nodos que no van en la suya, contada desde arriba.
         steps: un panel por elemento, uno debajo de otro: cuántos nodos, desde la
-            salida, han repartido ya su derivada; `None`, todos.
+            salida, han repartido ya su derivada; `None`, todos; -1, ni siquiera la
+            ida: solo las entradas y huecos que rellenar.
         titles: título de cada panel.
         width: anchura en pulgadas; 5,8 es lo que se lee bien en un teléfono.
     """
-    layout = place(output, labels or {}, width=width)
+    layout = place(output, labels or {}, heights, width=width)
     panel = layout.height + (0.3 if titles else 0)
     figure = Drawing(figsize=(width, panel * len(steps)))
     panels = figure.subplots(len(steps), 1, squeeze=False)[:, 0]
@@ -55,10 +58,11 @@ def _draw(axes, layout: Layout, output: Value, count: int | None) -> None:
     delta = deltas(output)
     gates = [node for node in delta if node.op]
     done = gates if count is None else gates[: max(count - 1, 0)]
-    current = gates[max(count - 2, 0)] if count else None
-    known = _received(output, delta, done) if count != 0 else {}
+    started = count is None or count > 0
+    current = gates[max(count - 2, 0)] if count and started else None
+    known = _received(output, delta, done) if started else {}
     draw_edges(axes, layout)
-    draw_nodes(axes, layout, current=current)
+    draw_nodes(axes, layout, current=current, blank=count == -1)
     draw_gradients(axes, layout, known, done)
 
 
