@@ -27,7 +27,7 @@ def sample_graph() -> Graph:
     largest = y.maximum(z)
     product = x * largest
     f = product + y
-    rows = {x: 0.1, z: 0.9, y: 1.9, largest: 1.1, product: 0.6, f: 1.2}
+    rows = {x: 0, z: 0.8, y: 2, largest: 1.3, product: 0.6, f: 1.3}
     return f, v | {"f": f}, rows
 
 
@@ -39,10 +39,10 @@ def sample() -> Drawing:
 
 
 def products_graph() -> Graph:
-    """f = (a b + c) d."""
+    """El grafo de f = (a b + c) d."""
     v = values(a=2, b=-3, c=10, d=-2)
     f = (v["a"] * v["b"] + v["c"]) * v["d"]
-    return f, v | {"f": f}, {}
+    return f, v | {"f": f}, {v["a"]: -0.1, v["b"]: 1.1}
 
 
 @drawing
@@ -58,7 +58,7 @@ def products_solved() -> Drawing:
 
 
 def routed_graph() -> Graph:
-    """f = máx(x y, z) + x."""
+    """El grafo de f = máx(x y, z) + x."""
     v = values(x=2, y=3, z=5)
     x, y, z = v.values()
     product = x * y
@@ -85,10 +85,10 @@ def routed_solved() -> Drawing:
 
 
 def neuron_graph() -> Graph:
-    """f = σ(w x + b)²."""
+    """El grafo de f = σ(w x + b)²."""
     v = values(w=1, x=-2, b=3)
     f = (v["w"] * v["x"] + v["b"]).sigmoid() ** 2
-    return f, v | {"f": f}, {}
+    return f, v | {"f": f}, {v["w"]: -0.1, v["x"]: 1.1}
 
 
 @drawing
@@ -104,7 +104,7 @@ def neuron_solved() -> Drawing:
 
 
 def logarithm_graph() -> Graph:
-    """f = ln(x² + e^y) (x − y)."""
+    """El grafo de f = ln(x² + e^y) (x − y)."""
     v = values(x=1, y=0)
     x, y = v.values()
     square, power, difference = x**2, y.exp(), x - y
@@ -112,7 +112,7 @@ def logarithm_graph() -> Graph:
     logarithm = total.log()
     f = logarithm * difference
     rows = {x: 0.1, y: 2.1, square: -0.2, power: 1.45, difference: 2.2}
-    return f, v | {"f": f}, rows | {total: 0.2, logarithm: 0.2, f: 1.2}
+    return f, v | {"f": f}, rows | {total: 0.5, logarithm: 0.9, f: 1.3}
 
 
 @drawing

@@ -11,7 +11,7 @@ from apuntes.paths import deltas
 
 
 def quotient_graph() -> Graph:
-    """f = (x − y) / (x + y)."""
+    """El grafo de f = (x − y) / (x + y)."""
     v = values(x=3, y=1)
     x, y = v.values()
     above, below = x - y, x + y
@@ -32,7 +32,7 @@ def quotient_solved() -> Drawing:
 
 
 def tie_graph() -> Graph:
-    """f = máx(x, y) x, con empate."""
+    """El grafo de f = máx(x, y) x, con empate."""
     v = values(x=2, y=2)
     x, y = v.values()
     largest = x.maximum(y)
@@ -76,7 +76,7 @@ def ladder_solved() -> Drawing:
 
 
 def right_graph() -> Graph:
-    """f = (x y + z) máx(x, z), que alguien derivó mal."""
+    """El grafo de f = (x y + z) máx(x, z), que alguien derivó mal."""
     v = values(x=3, y=-2, z=1)
     x, y, z = v.values()
     return _joined(v, x * y, x.maximum(z))
@@ -95,7 +95,7 @@ def _joined(v: dict[str, Value], product: Value, largest: Value) -> Graph:
     x, y, z = v.values()
     total = product + z
     f = total * largest
-    rows = {x: 0, y: 1.1, product: 0.9, z: 2, total: 1.4, largest: 0, f: 0.7}
+    rows = {x: 0, y: 1.2, product: 0.9, z: 2, total: 1.4, largest: 0, f: 0.7}
     return f, v | {"f": f}, rows
 
 
@@ -151,8 +151,10 @@ def softmax_graph() -> Graph:
     total = first + second
     p = first / total
     log = p.log()
-    rows = {z1: 0, first: 0, z2: 1.4, second: 1.4, total: 1.1, p: 0.3, log: 0.3}
-    return -log, {"z₁": z1, "z₂": z2, "p₁": p}, rows
+    loss = -log
+    rows = {z1: 0, first: 0, z2: 1.6, second: 1.6, total: 1.6}
+    rows |= dict.fromkeys((p, log, loss), 0.5)
+    return loss, {"z₁": z1, "z₂": z2, "p₁": p, "L": loss}, rows
 
 
 @drawing
@@ -172,7 +174,7 @@ def entropy_graph() -> Graph:
     v = values(w=0.5, x=2, b=-1.5)
     z = v["w"] * v["x"] + v["b"]
     loss = -z.sigmoid().log()
-    return loss, v | {"z": z, "L": loss}, {}
+    return loss, v | {"z": z, "L": loss}, {v["w"]: -0.1, v["x"]: 1.1}
 
 
 @drawing
@@ -192,7 +194,7 @@ def batch_graph() -> Graph:
     v = values(w=1, b=1)
     w, b = v.values()
     rows, losses = {w: 1, b: 1}, []
-    for x, target, row, at in ((1, 1, 0.3, 0), (2, 5, 1.7, 2)):
+    for x, target, row, at in ((1, 1, 0.2, -0.2), (2, 5, 1.8, 2.2)):
         product = w * x
         pred = product + b
         residual = pred - target
