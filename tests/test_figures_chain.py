@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
-from dibujos import too_small
+from dibujos import PHONE, too_small
 from matplotlib.patches import Rectangle
 
 from apuntes.figures import chain_exercises, chain_practice
 from apuntes.figures.__main__ import names
 from apuntes.figures._graph import RADIUS, place
-from apuntes.figures.style import BLUE, ORANGE, WIDTH, to_svg
+from apuntes.figures.chain_exercises import BOX
+from apuntes.figures.style import BLUE, ORANGE, to_svg
 from apuntes.graph import Value
 from apuntes.paths import deltas
 
+IN_A_BOX = 320  # lo que mide un dibujo, en un teléfono, dentro de una solución
 MODULES = {"chain_exercises": chain_exercises, "chain_practice": chain_practice}
 NAMES = [name for name in names() if name.split(".")[0] in MODULES]
 BUILDERS = {
@@ -41,13 +43,13 @@ def gaps(axes):
 def test_every_number_can_be_read_in_a_phone_and_in_the_dark(name):
     figure = draw(name)
 
-    assert too_small(figure) == {}
+    assert too_small(figure, width=PHONE if "sample" in name else IN_A_BOX) == {}
     assert "currentColor" in to_svg(figure)
 
 
 @pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS)
 def test_arrows_go_right_and_nodes_and_their_numbers_do_not_overlap(build):
-    layout = place(*build(), width=WIDTH)
+    layout = place(*build(), width=BOX)
     places = list(layout.places.values())
 
     assert all(layout.places[s][0] < layout.places[n][0] for s, n, _ in layout.edges())
@@ -61,7 +63,7 @@ def test_arrows_go_right_and_nodes_and_their_numbers_do_not_overlap(build):
 def test_a_blank_graph_gives_the_inputs_and_a_gap_for_each_missing_number(name):
     build = BUILDERS[name.split(".")[1].replace("_blank", "_graph")]
     output, labels, rows = build()
-    layout = place(output, labels, rows, width=WIDTH)
+    layout = place(output, labels, rows, width=BOX)
     inputs = [node for node in layout.places if not node.op]
     [axes] = draw(name).axes
 

@@ -8,6 +8,8 @@ from apuntes.graph import Value
 
 # Salida, nombre de cada nodo y fila en que se dibuja.
 Graph = tuple[Value, dict[str, Value], dict[Value, float]]
+# Dentro de la caja de un ejercicio, un teléfono deja menos sitio.
+BOX = 5.15
 
 
 def values(**numbers: float) -> dict[str, Value]:
@@ -17,7 +19,12 @@ def values(**numbers: float) -> dict[str, Value]:
 
 def blank(build: Callable[[], Graph]) -> Drawing:
     """El grafo del enunciado: entradas, puertas y huecos."""
-    return draw_graph(*build(), steps=(-1,))
+    return draw_graph(*build(), steps=(-1,), width=BOX)
+
+
+def solved(build: Callable[[], Graph]) -> Drawing:
+    """El grafo de la solución: todos los números."""
+    return draw_graph(*build(), width=BOX)
 
 
 def sample_graph() -> Graph:
@@ -54,7 +61,7 @@ def products_blank() -> Drawing:
 @drawing
 def products_solved() -> Drawing:
     """Solución de f = (a b + c) d."""
-    return draw_graph(*products_graph())
+    return solved(products_graph)
 
 
 def routed_graph() -> Graph:
@@ -81,7 +88,7 @@ def routed_blank() -> Drawing:
 @drawing
 def routed_solved() -> Drawing:
     """Solución de f = máx(x y, z) + x."""
-    return draw_graph(*routed_graph())
+    return solved(routed_graph)
 
 
 def neuron_graph() -> Graph:
@@ -100,7 +107,7 @@ def neuron_blank() -> Drawing:
 @drawing
 def neuron_solved() -> Drawing:
     """Solución de f = σ(w x + b)²."""
-    return draw_graph(*neuron_graph())
+    return solved(neuron_graph)
 
 
 def logarithm_graph() -> Graph:
@@ -124,4 +131,4 @@ def logarithm_blank() -> Drawing:
 @drawing
 def logarithm_solved() -> Drawing:
     """Solución de f = ln(x² + e^y) (x − y)."""
-    return draw_graph(*logarithm_graph())
+    return solved(logarithm_graph)

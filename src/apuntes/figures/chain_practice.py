@@ -3,9 +3,15 @@
 import math
 
 from apuntes.figures._graph import draw_edges, draw_gradients, draw_nodes, place
-from apuntes.figures.chain_exercises import Graph, blank, routed_rows, values
-from apuntes.figures.graph import draw_graph
-from apuntes.figures.style import WIDTH, Drawing, drawing
+from apuntes.figures.chain_exercises import (
+    BOX,
+    Graph,
+    blank,
+    routed_rows,
+    solved,
+    values,
+)
+from apuntes.figures.style import Drawing, drawing
 from apuntes.graph import Value
 from apuntes.paths import deltas
 
@@ -28,7 +34,7 @@ def quotient_blank() -> Drawing:
 @drawing
 def quotient_solved() -> Drawing:
     """Solución de f = (x − y) / (x + y)."""
-    return draw_graph(*quotient_graph())
+    return solved(quotient_graph)
 
 
 def tie_graph() -> Graph:
@@ -49,7 +55,7 @@ def tie_blank() -> Drawing:
 @drawing
 def tie_solved() -> Drawing:
     """Solución de f = máx(x, y) x, a medias."""
-    return draw_graph(*tie_graph())
+    return solved(tie_graph)
 
 
 def ladder_graph(steps: int = 5) -> Graph:
@@ -72,7 +78,7 @@ def ladder_blank() -> Drawing:
 @drawing
 def ladder_solved() -> Drawing:
     """Solución de la escalera: números de Fibonacci a la ida y a la vuelta."""
-    return draw_graph(*ladder_graph())
+    return solved(ladder_graph)
 
 
 def right_graph() -> Graph:
@@ -110,9 +116,9 @@ def wrong_deltas(f: Value, labels: dict[str, Value]) -> dict[Value, float]:
 def three_mistakes() -> Drawing:
     """La vuelta mal hecha que hay que corregir."""
     f, labels, rows = wrong_graph()
-    delta, layout = wrong_deltas(f, labels), place(f, labels, rows, width=WIDTH)
-    figure = Drawing(figsize=(WIDTH, layout.height))
-    axes = figure.add_subplot(xlim=(0, WIDTH), ylim=(0, layout.height), aspect="equal")
+    delta, layout = wrong_deltas(f, labels), place(f, labels, rows, width=BOX)
+    figure = Drawing(figsize=(BOX, layout.height))
+    axes = figure.add_subplot(xlim=(0, BOX), ylim=(0, layout.height), aspect="equal")
     axes.set_axis_off()
     draw_edges(axes, layout)
     draw_nodes(axes, layout, current=None)
@@ -123,7 +129,7 @@ def three_mistakes() -> Drawing:
 @drawing
 def mistakes_fixed() -> Drawing:
     """La misma vuelta, bien hecha."""
-    return draw_graph(*right_graph())
+    return solved(right_graph)
 
 
 def renamed_graph() -> Graph:
@@ -140,7 +146,7 @@ def renamed_graph() -> Graph:
 @drawing
 def renamed_solved() -> Drawing:
     """Solución: un nodo por valor, no por nombre."""
-    return draw_graph(*renamed_graph())
+    return solved(renamed_graph)
 
 
 def softmax_graph() -> Graph:
@@ -166,7 +172,7 @@ def softmax_blank() -> Drawing:
 @drawing
 def softmax_solved() -> Drawing:
     """Solución de la softmax de dos clases."""
-    return draw_graph(*softmax_graph())
+    return solved(softmax_graph)
 
 
 def entropy_graph() -> Graph:
@@ -186,7 +192,7 @@ def entropy_blank() -> Drawing:
 @drawing
 def entropy_solved() -> Drawing:
     """Solución de la neurona con entropía cruzada."""
-    return draw_graph(*entropy_graph())
+    return solved(entropy_graph)
 
 
 def batch_graph() -> Graph:
@@ -215,7 +221,7 @@ def batch_blank() -> Drawing:
 @drawing
 def batch_solved() -> Drawing:
     """Solución del lote de dos."""
-    return draw_graph(*batch_graph())
+    return solved(batch_graph)
 
 
 def smooth_maximum(a: Value, b: Value) -> Value:
@@ -238,4 +244,4 @@ def smooth_graph() -> Graph:
 @drawing
 def smooth_solved() -> Drawing:
     """Solución del máximo suave."""
-    return draw_graph(*smooth_graph())
+    return solved(smooth_graph)
