@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from apuntes.figures import chain_exercises, chain_practice
 from apuntes.figures.__main__ import names
-from apuntes.figures._graph import RADIUS, place
+from apuntes.figures._graph import RADIUS, ROW, place
 from apuntes.figures.chain_exercises import BOX
 from apuntes.figures.style import BLUE, ORANGE, to_svg
 from apuntes.graph import Value
@@ -57,6 +57,13 @@ def test_arrows_go_right_and_nodes_and_their_numbers_do_not_overlap(build):
         assert RADIUS < y < layout.height - RADIUS
         for u, v in places[i + 1 :]:
             assert abs(x - u) > 2 * RADIUS or abs(y - v) > 2 * RADIUS + 0.44
+
+
+def test_a_node_goes_to_the_row_it_is_given():
+    x, y = Value(1), Value(2)
+    places = place(x + y, {"x": x, "y": y}, {y: 3}, width=BOX).places
+
+    assert places[x][1] - places[y][1] == pytest.approx(3 * ROW)
 
 
 @pytest.mark.parametrize("name", BLANK)
