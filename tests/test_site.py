@@ -22,6 +22,7 @@ from bs4 import BeautifulSoup
 from servidor import REPO, ROOT, construir
 
 from apuntes.exercises import catalogue
+from sitio import senas
 from sitio.cobertura import ensenado, leer_temario
 from sitio.formulas import a_mathml
 from sitio.indice import leer_curso
@@ -132,6 +133,30 @@ def test_every_page_can_be_edited_where_the_publisher_says(paginas):
         if not url.endswith("404.html"):
             editar = html.find("a", rel="edit")
             assert editar["href"].startswith(f"{REPO}/edit/main/docs/"), url
+
+
+def test_nothing_published_is_lost(sitio):
+    """Quien siga un enlace de hace años encuentra lo mismo, o adónde fue."""
+    candado = senas.leer(senas.CANDADO, senas.Sena)
+    mudanzas = senas.leer(senas.MUDANZAS, senas.Mudanza)
+
+    assert len(candado) > 500
+    assert senas.problemas(candado, senas.publicadas(sitio), mudanzas) == []
+
+
+def test_the_lock_never_loses_a_line():
+    """Ni borrándola del candado se pierde una seña que ya se confirmó en él."""
+    orden = ["git", "log", "--format=", "-p", "--", senas.CANDADO.relative_to(ROOT)]
+    try:
+        historia = subprocess.run(
+            orden, cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("sin git, o fuera de un repositorio, no hay historia que mirar")
+    confirmadas = re.findall(r"^\+(?!\+\+)(.+)$", historia.stdout, re.MULTILINE)
+    actuales = set(leer_texto("src/sitio/senas.csv").splitlines())
+
+    assert set(confirmadas) - actuales == set()
 
 
 def test_headings_are_words(paginas):
