@@ -36,7 +36,7 @@ INOCUOS = {
         "p _ k ( 1 - p _ j ) & \\text{si } j = k": "ahí j es k",
     },
 }
-CON_FORMULAS = ("activations", "initialization", "losses")
+CON_FORMULAS = ("activations", "initialization", "regularization", "losses")
 
 
 def es_verdad(latex: str, simbolos: dict, comprobar=comprobar) -> bool:

@@ -73,6 +73,11 @@ def test_gradient_matches_central_differences(f, f_grad, theirs, rng):
 
 
 @penalties
+def test_a_numpy_lambda_keeps_float32(f, f_grad, theirs):
+    assert f_grad(np.ones(3, np.float32), lam=np.float64(0.1)).dtype == np.float32
+
+
+@penalties
 @dtypes
 def test_sixty_penalized_steps_match_pytorch(f, f_grad, theirs, dtype, rng):
     """Ajuste de una recta en 4 dimensiones; la tasa, constante."""

@@ -127,8 +127,7 @@ def test_eighty_updates_match_pytorch(decay, multi, dtype, rng):
         theirs = swa_utils.AveragedModel(module, multi_avg_fn=fn)
     else:
         theirs = swa_utils.AveragedModel(module, avg_fn=TORCH[decay])
-    # Una tasa en NumPy no debe llevar float32 a float64.
-    ours = AveragedWeights(params, decay=decay and np.float64(decay))
+    ours = AveragedWeights(params, decay=decay)
     for _ in range(80):
         for param, tensor in zip(params, module, strict=True):
             param += rng.normal(size=param.shape).astype(dtype)
@@ -143,6 +142,18 @@ def test_eighty_updates_match_pytorch(decay, multi, dtype, rng):
         assert average.dtype == dtype
         np.testing.assert_allclose(average, tensor.detach(), rtol=tolerance, atol=tolerance)  # fmt: skip
     assert ours.n_averaged == theirs.n_averaged.item() == 80
+
+
+def test_a_numpy_decay_gives_the_same_float32(rng):
+    """Con np.float64 se calcularía en doble precisión: el resultado sería otro."""
+    theta = rng.normal(size=1000).astype(np.float32)
+    one, other = (AveragedWeights([theta], decay=f(0.1)) for f in (float, np.float64))
+    for _ in range(5):
+        theta += rng.normal(size=1000).astype(np.float32)
+        one.update()
+        other.update()
+
+    np.testing.assert_array_equal(one.averages[0], other.averages[0])
 
 
 def test_averages_by_hand():

@@ -137,7 +137,8 @@ class Dropout(Layer):
             # Un 1 con la forma de x, que no ocupa memoria.
             self._saved = np.broadcast_to(np.ones((), x.dtype), x.shape)
             return x
-        # Siempre en float32: la misma semilla da la misma máscara con todo tipo de x.
+        # En float32, que basta y es más rápido, sea cual sea el tipo de x: la misma
+        # semilla da siempre la misma máscara.
         keep = self._rng.random(x.shape, dtype=np.float32) >= self.p
         scale = 1 / (1 - self.p) if self.p < 1 else 0.0
         self._saved = np.multiply(keep, scale, dtype=x.dtype)
@@ -216,7 +217,7 @@ def _check_smoothing(target: np.ndarray, num_classes: int, epsilon: float) -> No
 
 # --8<-- [start:ensemble_probabilities]
 def ensemble_probabilities(logits: Sequence[np.ndarray]) -> np.ndarray:
-    r"""Media de las probabilidades, $\operatorname{softmax}(z)$, de varias redes.
+    """Probabilidades de un conjunto de redes: la media de las softmax de cada una.
 
     Su entropía cruzada nunca pasa de la media de las de las redes.
 

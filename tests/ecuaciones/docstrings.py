@@ -1,4 +1,4 @@
-"""Las fórmulas con que empiezan los docstrings de activaciones, pérdidas y pesos.
+"""Las fórmulas con que empiezan los docstrings de activaciones, pérdidas, pesos y penalizaciones.
 
 Cada fila da `F`, lo que devuelve la función, y los símbolos de su fórmula. Si no declara
 índices, la fórmula se lee número a número.
@@ -204,3 +204,20 @@ def tasas(rng, objeto):
         )
     }
     return simbolos | {r"\eta_{\min}": 0.3}
+
+
+@docstring("regularization.l1_penalty", "regularization.l2_penalty")
+@docstring("regularization.l1_penalty_grad", "regularization.l2_penalty_grad")
+def penalizaciones(rng, objeto):
+    w = np.array([-1.3, 0.4, 2.2, -0.7])
+    simbolos = {"F": _devuelve(objeto, w, lam=0.3), "w": w, r"\lambda": 0.3}
+    return simbolos if objeto.endswith("_grad") else simbolos | {"k": range(K)}
+
+
+@docstring("regularization.smooth_labels")
+def etiquetas_suaves(rng, objeto):
+    clases = np.array([1, 3, 0])
+    suaves = _devuelve(objeto, clases, num_classes=K, epsilon=0.3)
+    indices = {"i": range(1, N + 1), "k": range(K)}
+    simbolos = {"F": suaves, "=": "F_{ik}", "y": np.eye(K)[clases], "K": K}
+    return indices | simbolos | {r"\varepsilon": 0.3}
