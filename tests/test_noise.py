@@ -112,13 +112,15 @@ def test_weights_come_back_even_if_the_step_fails(rng):
 
 
 @dtypes
-def test_each_array_has_its_own_noise_and_keeps_its_type(dtype, rng):
-    params = [np.zeros((2, 3), dtype), np.zeros((2, 3), dtype)]
-    with noisy_weights(params, std=1.0, rng=rng):
+def test_each_array_has_its_own_noise_and_keeps_its_type(dtype):
+    params = [np.full((20, 30), 0.1, dtype), np.full((20, 30), 0.1, dtype)]
+    with noisy_weights(params, std=1.0, rng=np.random.default_rng(5)):
         one, other = (p.copy() for p in params)
+    noise = np.random.default_rng(5).standard_normal((20, 30)).astype(dtype)
 
     assert one.dtype == dtype
     assert (one != other).all()
+    np.testing.assert_array_equal(one, params[0] + noise)
 
 
 def test_a_network_learns_with_noisy_weights(rng):

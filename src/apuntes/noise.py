@@ -144,6 +144,6 @@ def noisy_labels(
     change = rng.random(target.shape) < epsilon
     # De 1 a K − 1 lugares más allá, dando la vuelta: otra clase, todas por igual.
     steps = rng.integers(1, num_classes, size=target.shape)
-    other = (target.astype(np.int64) + steps) % num_classes
+    other = (target + steps) % num_classes
     return np.where(change, other, target).astype(target.dtype)
     # --8<-- [end:noisy_labels]
