@@ -39,7 +39,9 @@ def desplegar(paquetes: Path, sitio: Path) -> list[str]:
                 raise ValueError(
                     f"un sitio tiene ./index.html; se recibió {paquete.name!r} sin él"
                 )
-            archivo.extractall(carpeta, filter="data")
+            # Python < 3.11.4 no tiene filtros; los paquetes son nuestros.
+            seguro = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+            archivo.extractall(carpeta, **seguro)
         versiones.append(nombre[1])
     return versiones
 
