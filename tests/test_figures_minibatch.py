@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from apuntes.figures import minibatch, stochastic
+from apuntes.figures import epochs, minibatch, stochastic
 from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
 from apuntes.figures.style import BLUE, INK, ORANGE, to_svg
@@ -13,13 +13,13 @@ from apuntes.stochastic import double_well
 FIGURES = [
     *["minibatch.three_rules", "minibatch.sum_or_mean"],
     *["minibatch.gradient_histograms", "minibatch.variance_by_size"],
-    *["minibatch.cost_by_size", "minibatch.shuffled_epochs"],
-    *["minibatch.loss_by_epoch", "minibatch.steps_staircase"],
+    *["epochs.cost_by_size", "epochs.shuffled_epochs"],
+    *["epochs.loss_by_epoch", "epochs.steps_staircase"],
     *["stochastic.two_wells", "stochastic.escape_by_size"],
     *["stochastic.leaving_the_saddle", "stochastic.noise_ball"],
     "stochastic.lower_the_rate",
 ]
-MODULES = {"minibatch": minibatch, "stochastic": stochastic}
+MODULES = {"epochs": epochs, "minibatch": minibatch, "stochastic": stochastic}
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -110,7 +110,7 @@ def test_noise_results_obey_the_formula():
 
 
 def test_time_figure_reads_the_measures():
-    top, bottom = minibatch.cost_by_size().axes
+    top, bottom = epochs.cost_by_size().axes
     time = measured("minilotes")["tiempo"]
 
     assert top.lines[0].get_ydata().tolist() == time["ms_por_paso"]
@@ -118,7 +118,7 @@ def test_time_figure_reads_the_measures():
 
 
 def test_every_row_of_the_shuffled_epochs_has_every_example_once():
-    axes = minibatch.shuffled_epochs().axes[0]
+    axes = epochs.shuffled_epochs().axes[0]
     rows = {0: [], -1: [], -2: []}
     for text in axes.texts:
         rows[round(text.get_position()[1])].append(int(text.get_text()))
@@ -137,7 +137,7 @@ def test_small_batches_win_by_epoch_and_large_ones_by_step():
 
 
 def test_staircase_marks_the_938_step():
-    line, *marks = minibatch.steps_staircase().axes[0].lines
+    line, *marks = epochs.steps_staircase().axes[0].lines
     n, steps = line.get_xdata(), np.array(line.get_ydata())
 
     assert [int(mark.get_xdata()[0]) for mark in marks] == [60000, 59969, 60032]

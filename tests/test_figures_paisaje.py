@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from apuntes.connectivity import costs_along, spiral
-from apuntes.figures import connectivity, landscape, symmetries
+from apuntes.figures import connectivity, landscape, saddles, symmetries
 from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
 from apuntes.figures.style import INK, to_svg
@@ -16,14 +16,15 @@ from apuntes.losses import cross_entropy
 MODULES = {
     "connectivity": connectivity,
     "landscape": landscape,
+    "saddles": saddles,
     "symmetries": symmetries,
 }
 NAMES = [
     *["landscape.local_and_global", "landscape.convex_shapes"],
     *["landscape.two_valleys_surface", "landscape.two_valleys"],
     *["landscape.bad_minima", "landscape.cost_histograms"],
-    *["landscape.linear_network", "landscape.saddle_surface"],
-    *["landscape.escape_times", "landscape.random_angles"],
+    *["saddles.linear_network", "saddles.saddle_surface"],
+    *["saddles.escape_times", "landscape.random_angles"],
     *["symmetries.permuted_networks", "connectivity.loss_plane"],
     *["connectivity.path_profiles", "connectivity.responses"],
 ]
@@ -99,7 +100,7 @@ def test_bad_minima_cost_what_the_legend_says():
 
 
 def test_linear_network_paths_end_where_the_caption_says():
-    [axes] = landscape.linear_network().axes
+    [axes] = saddles.linear_network().axes
     ends = [
         line.get_xydata()[-1]
         for line in axes.lines
@@ -114,7 +115,7 @@ def test_linear_network_paths_end_where_the_caption_says():
 
 
 def test_linear_network_paths_are_coloured_by_the_branch_they_reach():
-    [axes] = landscape.linear_network().axes
+    [axes] = saddles.linear_network().axes
     reached = {
         (line.get_color(), bool(line.get_xdata()[-1] > 0))
         for line in axes.lines
@@ -127,7 +128,7 @@ def test_linear_network_paths_are_coloured_by_the_branch_they_reach():
 
 def test_escape_measurements_follow_the_logarithmic_law():
     """En x² − y² la ley es exacta; en Himmelblau vale cerca de la silla."""
-    found = landscape.escape_measurements(np.logspace(-12, -2, 6))
+    found = saddles.escape_measurements(np.logspace(-12, -2, 6))
 
     real, law = found["x² − y²"]
     assert real == law

@@ -128,9 +128,9 @@ def problemas(
             pagina, sena = urldefrag(join(antes.pagina, ahora.titulo))
             if (re.sub(r"^\.$", "", normpath(pagina)) + "/", sena) not in sitio:
                 avisos.append(f"{donde} se mudó a {ahora.titulo}, que no existe")
-        elif (ahora.clase, ahora.titulo) != (
+        elif (ahora.clase, _nombre(ahora.titulo)) != (
             antes.clase,
-            retitulos.get(clave, antes.titulo),
+            _nombre(retitulos.get(clave, antes.titulo)),
         ):
             avisos.append(
                 f"{donde} nombraba {antes.clase} «{antes.titulo}» y ahora "
@@ -144,6 +144,11 @@ def problemas(
         if (pagina, sena) not in vistas
     ]
     return avisos
+
+
+def _nombre(titulo: str) -> str:
+    """El título; de `modulo.funcion`, la función, que puede cambiar de módulo."""
+    return titulo.rpartition(".")[2] if re.fullmatch(r"[\w.]+", titulo) else titulo
 
 
 def cerrar(sitio: Path, candado: Path = CANDADO) -> int:

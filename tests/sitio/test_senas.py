@@ -77,6 +77,19 @@ def test_what_names_something_else_is_noticed(sitio, cambio):
     assert "/capitulos/02-red/#coste nombraba" in aviso[0]
 
 
+@pytest.mark.parametrize(
+    ("titulo", "avisos"), [("graficas.huber", 0), ("losses.otra", 1)]
+)
+def test_a_figure_is_its_function_whatever_the_module(sitio, titulo, avisos):
+    senas = sitio()
+    clave = "capitulos/02-red/", "fig-a"
+    candado = [s for s in senas.values() if s.sena != "fig-a"]
+
+    aviso = problemas([*candado, replace(senas[clave], titulo=titulo)], senas, [])
+
+    assert len(aviso) == avisos
+
+
 def test_a_changed_formula_is_noticed(sitio):
     antes = list(sitio().values())
 

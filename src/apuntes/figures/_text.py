@@ -1,6 +1,7 @@
 """Números de las figuras a la española: coma decimal y signo menos."""
 
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, ScalarFormatter
 
 from apuntes.figures.style import Drawing
 
@@ -25,3 +26,19 @@ def with_commas(figure: Drawing) -> Drawing:
             if type(axis.get_major_formatter()) is ScalarFormatter:
                 axis.set_major_formatter(CommaFormatter())
     return figure
+
+
+def count(value: float) -> str:
+    """Número con coma decimal y, a partir de diez mil, los millares separados."""
+    return (
+        f"{value:,.0f}".replace(",", "\u202f") if value >= 1e4 else number(value, "g")
+    )
+
+
+def plain_powers(axes: Axes) -> None:
+    """Potencias de diez escritas del todo: 0,01 y 1000 en vez de 10⁻² y 10³."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if axis.get_scale() == "log":
+            axis.set_major_locator(LogLocator(10, numticks=8))
+            axis.set_major_formatter(FuncFormatter(lambda v, _: count(v)))
+            axis.set_minor_formatter(NullFormatter())

@@ -9,6 +9,7 @@ from matplotlib.ticker import NullFormatter
 from apuntes.descent import gradient_descent
 from apuntes.figures._results import measured
 from apuntes.figures._text import with_commas
+from apuntes.figures.epochs import mean_curve
 from apuntes.figures.style import (
     BLUE,
     CYCLE,
@@ -199,11 +200,8 @@ def lower_the_rate() -> Drawing:
         mean, spread = (np.array(drop[name][k]) for k in ("media", "desviacion"))
         epochs = np.arange(len(mean))
         kept = epochs >= (drop["baja_en"] if name == "baja" else 1)
-        band = (mean - spread)[kept], (mean + spread)[kept]
-        axes.fill_between(epochs[kept], *band, color=color, alpha=0.2, linewidth=0)
-        axes.plot(
-            epochs[kept], mean[kept], "o-", color=color, markersize=3, label=label
-        )
+        known = {"color": color, "label": label}
+        mean_curve(axes, epochs[kept], mean[kept], spread[kept], **known)
         one = np.array(drop[name]["semilla_0"])[kept]
         axes.plot(epochs[kept], one, ":", color=color, linewidth=1.2)
     axes.set(xlabel="época", ylabel="coste J", yscale="log", xlim=(1, 30))
