@@ -130,8 +130,8 @@ def test_chain_carries_the_numbers_of_reference_r15():
 def test_two_paths_add_up_to_reference_r15():
     figure = backprop.two_paths()
 
-    assert "0,216" in written(figure, BLUE)
-    assert "−0,166" in written(figure, ORANGE)
+    assert "1 · 0,969 · 0,223 = 0,2162" in written(figure, BLUE)
+    assert "−3 · 0,223 · 0,247 = −0,1656" in written(figure, ORANGE)
 
 
 def test_delta_flow_carries_the_numbers_of_reference_r16():

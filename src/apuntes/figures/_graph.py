@@ -17,7 +17,7 @@ from apuntes.figures.style import BLUE, INK, ORANGE, PAPER
 from apuntes.graph import Value
 from apuntes.paths import deltas
 
-RADIUS, ROW, MARGIN = 0.23, 0.94, 0.36
+RADIUS, ROW, MARGIN = 0.23, 1.04, 0.36
 BENDS = (0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36, 0.48, -0.48)
 BOX = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # tapa la flecha de debajo
 

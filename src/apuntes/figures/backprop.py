@@ -80,8 +80,8 @@ def chain() -> Drawing:
     _nodes(axes, places)
     for name, node in zip(names, [*h, output, loss], strict=True):
         x, y = places[name]
-        _text(axes, x, y + 0.48, number(node.data, ".3f"), BLUE)
-        _text(axes, x, y - 0.5, number(delta[node], ".2f"), ORANGE)
+        _text(axes, x, y + 0.48, number(node.data, ".3g"), BLUE)
+        _text(axes, x, y - 0.5, number(delta[node], ".3g"), ORANGE)
     return figure
 
 
@@ -95,9 +95,9 @@ def two_paths() -> Drawing:
     w = 0.5
     u, v = w * w, -3 * w
     p, q = np.sin(u), np.exp(v)
-    figure, axes = _canvas(2.6)
-    places = {"w": (0.5, 1.3), "u": (2.1, 2.1), "v": (2.1, 0.5)}
-    places |= {"p": (3.7, 2.1), "q": (3.7, 0.5), "o": (5.3, 1.3)}
+    figure, axes = _canvas(3.3)
+    places = {"w": (0.5, 1.65), "u": (2.1, 2.35), "v": (2.1, 0.85)}
+    places |= {"p": (3.7, 2.35), "q": (3.7, 0.85), "o": (5.3, 1.65)}
     values = {"w": w, "u": u, "v": v, "p": p, "q": q, "o": p * q}
     slopes = [2 * w, np.cos(u), q, -3, q, p]
     edges = ["wu", "up", "po", "wv", "vq", "qo"]
@@ -110,10 +110,14 @@ def two_paths() -> Drawing:
     for name, value in values.items():
         x, y = places[name]
         _text(axes, x, y + 0.38, number(value, ".3g"))
-    first, second = np.prod(slopes[:3]), np.prod(slopes[3:])
-    _text(axes, 2.9, 2.45, number(first, ".3f"), BLUE)
-    _text(axes, 2.9, 0.15, number(second, ".3f"), ORANGE)
+    _text(axes, 2.9, 3.1, _product(slopes[:3]), BLUE)
+    _text(axes, 2.9, 0.3, _product(slopes[3:]), ORANGE)
     return figure
+
+
+def _product(slopes: Sequence[float]) -> str:
+    factors = " · ".join(number(slope, ".3g") for slope in slopes)
+    return f"{factors} = {number(np.prod(slopes), '.4f')}"
 
 
 def squarings(depth: int) -> tuple[Value, Value]:
@@ -141,7 +145,8 @@ def products() -> Drawing:
         )
     axes.set(xlabel="capas de dos aristas", ylabel="productos", ylim=(1, 1e6))
     axes.set_xticks(range(2, 17, 2))
-    axes.set_yticks([1, 100, 10_000, 1_000_000], ["1", "100", "10⁴", "10⁶"])
+    ticks = [1, 100, 10_000, 1_000_000]
+    axes.set_yticks(ticks, [f"{tick:,}".replace(",", " ") for tick in ticks])
     axes.minorticks_off()
     axes.legend(loc="upper left")
     return figure
@@ -179,39 +184,45 @@ def delta_flow() -> Drawing:
     _nodes(axes, places)
     for name, node in named.items():
         x, y = places[name]
-        _text(axes, x, y + 0.4, number(node.data, ".3f"), BLUE)
+        _text(axes, x, y + 0.4, number(node.data, ".3g"), BLUE)
         _text(axes, x, y - 0.42, number(delta[node], ".4f"), ORANGE)
     return figure
 
 
-def _matrix(axes: Axes, x: float, y: float, size, text: str, color: str) -> float:
-    width, height = size
-    axes.add_patch(
-        Rectangle((x, y - height / 2), width, height, facecolor=color, alpha=0.3)
-    )
-    box = Rectangle((x, y - height / 2), width, height, fill=False, linewidth=1)
-    axes.add_patch(box)
+def _matrix(axes: Axes, x: float, y: float, sides: str, text: str, color: str) -> float:
+    """Una matriz con sus dos lados escritos; devuelve dónde acaba."""
+    height, width = (SIDES[side] for side in sides)
+    corner = x, y - height / 2
+    for style in ({"facecolor": color, "alpha": 0.3}, {"fill": False, "linewidth": 1}):
+        axes.add_patch(Rectangle(corner, width, height, **style))
     axes.text(x + width / 2, y, text, ha="center", va="center")
+    axes.text(x - 0.06, y, sides[0], ha="right", va="center")
+    axes.text(x + width / 2, y + height / 2 + 0.05, sides[1], ha="center", va="bottom")
     return x + width
+
+
+SIDES = {"N": 1.4, "D": 1.05, "H": 0.6}  # lote, entradas y neuronas, en pulgadas
 
 
 @drawing
 def shapes() -> Drawing:
     """Las formas de las tres cuentas de una capa lineal."""
-    figure, axes = _canvas(5.4)
-    n, d, h = 1.5, 1.15, 0.7  # lote, entradas y neuronas, en pulgadas
-    rows = [
-        [("Z", h, n, BLUE), ("X", d, n, BLUE), ("Wᵀ", h, d, GREEN)],
-        [("∂J/∂X", d, n, ORANGE), ("Δ", h, n, ORANGE), ("W", d, h, GREEN)],
-        [("∂J/∂W", d, h, ORANGE), ("Δᵀ", n, h, ORANGE), ("X", d, n, BLUE)],
-    ]
-    titles = ("ida", "vuelta, a la entrada", "vuelta, a los pesos")
-    for i, (matrices, title) in enumerate(zip(rows, titles, strict=True)):
-        x, y = 0.15, 4.4 - 1.8 * i
-        for k, (name, width, height, color) in enumerate(matrices):
-            x = _matrix(axes, x, y, (width, height), name, color) + 0.12
+    figure, axes = _canvas(6.1)
+    rows = {
+        "ida": [("Z", "NH", BLUE), ("X", "ND", BLUE), ("Wᵀ", "DH", GREEN)],
+        "vuelta,\na la entrada": [
+            *(("∂J/∂X", "ND", ORANGE), ("Δ", "NH", ORANGE), ("W", "HD", GREEN)),
+        ],
+        "vuelta,\na los pesos": [
+            *(("∂J/∂W", "HD", ORANGE), ("Δᵀ", "HN", ORANGE), ("X", "ND", BLUE)),
+        ],
+    }
+    for i, (title, matrices) in enumerate(rows.items()):
+        x, y = 0.3, 5.05 - 2 * i
+        for k, (name, sides, color) in enumerate(matrices):
+            x = _matrix(axes, x, y, sides, name, color) + 0.32
             if k == 0:
-                axes.text(x + 0.06, y, "=", ha="center", va="center")
-                x += 0.24
-        axes.text(WIDTH - 0.05, y, title.replace(", ", ",\n"), ha="right", va="center")
+                axes.text(x - 0.12, y, "=", ha="center", va="center")
+                x += 0.3
+        axes.text(WIDTH - 0.05, y, title, ha="right", va="center")
     return figure

@@ -83,10 +83,11 @@ def sum_and_product() -> Drawing:
     titles = (
         "1. Ida: los valores",
         "2. La derivada de f respecto de sí misma es 1",
-        "3. El producto reparte: cada entrada, la otra",
+        "3. El producto cruza: a cada entrada, la otra",
         "4. La suma reparte: a las dos lo mismo",
     )
-    return draw_graph(f, labels, steps=(0, 1, 2, 3), titles=titles)
+    rows = {z: 1.5, f: 1}
+    return draw_graph(f, labels, rows, steps=(0, 1, 2, 3), titles=titles)
 
 
 @drawing
@@ -100,7 +101,8 @@ def second_graph() -> Drawing:
         "2. El producto por dos y la suma han repartido",
         "3. También el otro producto y el máximo",
     )
-    return draw_graph(f, labels, steps=(0, 3, 5), titles=titles)
+    rows = {two: 2.7, f: 2}
+    return draw_graph(f, labels, rows, steps=(0, 3, 5), titles=titles)
 
 
 @drawing
@@ -112,12 +114,17 @@ def neuron() -> Drawing:
     return draw_graph(z.tanh(), labels)
 
 
-def sigmoid_neuron_graph() -> tuple[Value, dict[str, Value]]:
-    """La neurona sigmoide de R-07, con puertas elementales, y sus nombres."""
+def sigmoid_neuron_graph() -> tuple[Value, dict[str, Value], dict[Value, float]]:
+    """La neurona sigmoide de R-07, con puertas elementales; sus nombres y sus filas."""
     w, x = [Value(v) for v in (2, -3, -3)], [Value(v) for v in (-1, -2)]
     s = w[0] * x[0] + w[1] * x[1] + w[2]
     names = "w₀", "w₁", "w₂", "x₀", "x₁"
-    return 1 / (1 + (-s).exp()), dict(zip(names, [*w, *x], strict=True))
+    opposite = -s
+    power = opposite.exp()
+    below = 1 + power
+    f = 1 / below
+    rows = {w[2]: 2.9} | dict.fromkeys((s, opposite, power, below, f), 2.2)
+    return f, dict(zip(names, [*w, *x], strict=True)), rows
 
 
 @drawing
