@@ -79,6 +79,16 @@ def test_reverse_rule_by_hand():
     assert products == 6
 
 
+def test_a_zero_derivative_costs_no_products():
+    """x1 y x2 dependen de x0, y ninguna de la otra."""
+    siblings = [{}, {0: 2.0}, {0: 5.0}]
+    derivatives, products = reverse_rule(siblings, 2)
+
+    assert derivatives.tolist() == [5, 0, 1]
+    assert products == 1
+    assert forward_rule(siblings, 1)[1] == 0
+
+
 def test_the_other_cause_costs_another_forward_pass():
     assert forward_rule(HAND, 1)[0].tolist() == [0, 1, 2, 2, 28]
 

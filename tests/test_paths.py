@@ -89,6 +89,13 @@ def test_deltas_are_the_gradients_and_leave_them_alone():
     assert {node: node.grad for node in delta} == pytest.approx(delta)
 
 
+def test_a_path_ends_in_its_source_even_if_other_nodes_feed_it():
+    x = Value(3.0)
+    middle = x * x
+
+    assert path_sum(middle.tanh(), middle).products == 1
+
+
 @both
 def test_a_node_that_does_not_feed_the_output_has_derivative_zero(way):
     x = Value(1.0)

@@ -47,8 +47,8 @@ def path_sum(output: Value, source: Value) -> Derivative:
     r"""Derivada de `output` respecto de `source`, camino a camino.
 
     Suma, sobre todos los caminos de `source` a `output`, el producto de las derivadas
-    locales de sus aristas. Cada camino se cuenta: en una red son una potencia de la
-    profundidad.
+    locales de sus aristas. Cada camino se recorre entero, y en una red cada capa los
+    multiplica por su anchura.
 
     Examples:
         >>> w = Value(3.0)

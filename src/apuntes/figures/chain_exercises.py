@@ -34,7 +34,7 @@ def sample_graph() -> Graph:
     largest = y.maximum(z)
     product = x * largest
     f = product + y
-    rows = {x: 0, z: 0.8, y: 2, largest: 1.3, product: 0.6, f: 1.3}
+    rows = {x: 0, z: 0.8, y: 2.2, largest: 1.3, product: 0.6, f: 1.3}
     return f, v | {"f": f}, rows
 
 

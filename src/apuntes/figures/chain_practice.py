@@ -22,7 +22,7 @@ def quotient_graph() -> Graph:
     x, y = v.values()
     above, below = x - y, x + y
     f = above / below
-    return f, v | {"f": f}, {x: 0, y: 1.4, above: -0.3, below: 1.7, f: 0.7}
+    return f, v | {"f": f}, {x: 0, y: 1.2, above: -0.6, below: 1.8, f: 0.6}
 
 
 @drawing
