@@ -37,15 +37,15 @@ from apuntes.training import fit, train_epoch
 LOSS = cross_entropy, cross_entropy_grad
 TORCH = partial(kaiming_uniform, a=5**0.5)
 INITS = {
-    "desviacion_0.01": partial(normal, std=0.01),
-    "desviacion_0.1": partial(normal, std=0.1),
-    "desviacion_1": partial(normal, std=1.0),
+    "centesima": partial(normal, std=0.01),
+    "decima": partial(normal, std=0.1),
+    "uno": partial(normal, std=1.0),
     "glorot": xavier_normal,
     "he": kaiming_normal,
     "pytorch": TORCH,
 }
 DEPTHS, WIDTH = (1, 3, 10, 30), 100
-DEEP = ("desviacion_0.01", "glorot", "he", "pytorch")
+DEEP = ("centesima", "glorot", "he", "pytorch")
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 SEARCH_SEEDS, SEEDS, MANY_SEEDS = range(100, 102), range(5), range(10)
 
@@ -94,7 +94,8 @@ def train(data, part, sizes, activation, name, seed, *, lr, epochs):
             evaluate_train=False,
             progress=False,
         )
-    hits = 100 * evaluate(network, cross_entropy, data["prueba"])[1]
+    with np.errstate(all="ignore"):
+        hits = 100 * evaluate(network, cross_entropy, data["prueba"])[1]
     return [start, *history.validation_loss], hits
 
 
@@ -125,7 +126,7 @@ def measure_depth(data) -> dict:
     """La misma red ReLU con más o menos capas ocultas de 100."""
     table = {}
     for depth in tqdm(DEPTHS, desc="profundidad"):
-        names = DEEP if depth != 10 else (*DEEP[:1], "desviacion_0.1", *DEEP[1:])
+        names = DEEP if depth != 10 else (*DEEP[:1], "decima", *DEEP[1:])
         sizes = (784, *[WIDTH] * depth, 10)
         table[str(depth)] = {
             name: contender(data, "honda", sizes, ReLU, name, epochs=10, seeds=SEEDS)
@@ -157,7 +158,7 @@ def measure_symmetry() -> dict:
     starts = {
         "float64": (np.float64, 0.0),
         "float32": (np.float32, 0.0),
-        "ruido_1e-3": (np.float64, 1e-3),
+        "milesima": (np.float64, 1e-3),
     }
     curves = {}
     for name, (dtype, noise) in starts.items():
