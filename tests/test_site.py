@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from servidor import REPO, ROOT, construir
+from servidor import REPO, ROOT
 
 from apuntes.exercises import catalogue
 from sitio import senas
@@ -32,11 +32,6 @@ from sitio.senas import direccion
 
 ORIGEN = "http://sitio/"
 CURSO = leer_curso(ROOT / "docs")
-
-
-@pytest.fixture(scope="module")
-def sitio(tmp_path_factory) -> Path:
-    return construir(tmp_path_factory.mktemp("sitio"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-from servidor import construir, servir
+from servidor import servir
 
 NOMBRES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPCIONES = [
@@ -32,13 +32,7 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def sitio(tmp_path_factory, chromium):
-    """Carpeta del sitio construido."""
-    return construir(tmp_path_factory.mktemp("sitio"))
-
-
-@pytest.fixture(scope="session")
-def direccion(sitio):
+def direccion(chromium, sitio):
     """Dirección del sitio servido."""
     with servir(sitio) as url:
         yield url
@@ -54,7 +48,7 @@ def navegador(chromium):
 
 
 @pytest.fixture(scope="session")
-def urls(sitio, direccion) -> list[str]:
+def urls(direccion, sitio) -> list[str]:
     """Todas las páginas del sitio."""
     rutas = sorted(r.relative_to(sitio) for r in sitio.rglob("index.html"))
     return [f"{direccion}/{ruta.as_posix()}" for ruta in rutas]

@@ -1,5 +1,6 @@
 """Lo que solo se ve en un navegador: leer sin guiones, caber, citar, no salir del sitio."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import bibtexparser
@@ -9,21 +10,105 @@ from servidor import ROOT
 from sitio.indice import leer_curso
 
 
-def test_no_page_asks_anything_outside_nor_complains(navegador, urls, direccion):
-    fuera, quejas = [], []
-    for esquema in ("light", "dark"):
-        contexto = navegador.new_context(color_scheme=esquema)
-        pagina = contexto.new_page()
-        pagina.on("request", lambda r: fuera.append(r.url))
-        pagina.on("console", lambda m: m.type == "error" and quejas.append(m.text))
-        pagina.on("pageerror", lambda e: quejas.append(str(e)))
-        for url in urls:
-            pagina.goto(url, wait_until="networkidle")
-        contexto.close()
+@dataclass
+class Visita:
+    """Lo que se vio en una página, con todo desplegado."""
 
-    ajenas = [u for u in fuera if not u.startswith((direccion, "data:", "blob:"))]
-    assert ajenas == []
-    assert quejas == []
+    pedido: list[str]
+    quejas: list[str]
+    formulas_anchas: list[str]  # las que no caben en la columna de un ordenador
+    ajenos: list[str]  # símbolos de fórmulas que no están en la fuente del curso
+    ancho: int  # de la página en un teléfono
+
+
+@pytest.fixture(scope="module")
+def visitas(navegador, urls) -> dict[str, Visita]:
+    """Una visita a cada página: en claro y ordenador, y luego en oscuro y teléfono."""
+    contexto = navegador.new_context()
+    pagina = contexto.new_page()
+    pedido, quejas = [], []
+    pagina.on("request", lambda r: pedido.append(r.url))
+    pagina.on("console", lambda m: m.type == "error" and quejas.append(m.text))
+    pagina.on("pageerror", lambda e: quejas.append(str(e)))
+    visitas, vistos = {}, []
+    for url in urls:
+        pedido.clear()
+        quejas.clear()
+        pagina.emulate_media(color_scheme="light")
+        pagina.set_viewport_size({"width": 1280, "height": 900})
+        pagina.goto(url)
+        pagina.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        anchas = pagina.evaluate(FORMULAS_ANCHAS)
+        vistos = pagina.evaluate(MARCAR_SIMBOLOS, vistos)
+        pagina.evaluate("document.fonts.ready.then(() => true)")
+        ajenos = simbolos_ajenos(pagina)
+        pagina.emulate_media(color_scheme="dark")
+        pagina.set_viewport_size({"width": 390, "height": 844})
+        ancho = pagina.evaluate("document.documentElement.scrollWidth")
+        pagina.wait_for_load_state("networkidle")
+        visitas[url] = Visita([*pedido], [*quejas], anchas, ajenos, ancho)
+    contexto.close()
+    assert len(vistos) > 100
+    return visitas
+
+
+FORMULAS_ANCHAS = """[...document.querySelectorAll('.ecuacion .formula')]
+    .filter(f => f.scrollWidth > f.clientWidth + 1)
+    .map(f => f.querySelector('annotation').textContent)"""
+
+# Basta mirar una vez cada símbolo del curso.
+MARCAR_SIMBOLOS = """vistos => { const ya = new Set(vistos);
+    for (const e of document.querySelectorAll('article math :is(mi, mo, mn, mtext)')) {
+        const clave = e.tagName + e.textContent;
+        if (!ya.has(clave)) { ya.add(clave); e.dataset.nuevo = ''; }
+    }
+    return [...ya]; }"""
+
+
+def simbolos_ajenos(pagina) -> list[str]:
+    """Los símbolos marcados que el navegador pinta con otra fuente."""
+    cdp = pagina.context.new_cdp_session(pagina)
+    for dominio in ("DOM", "CSS"):
+        cdp.send(f"{dominio}.enable")
+    raiz = cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    pedido = {"nodeId": raiz, "selector": "[data-nuevo]"}
+    ajenos = []
+    for nodo in cdp.send("DOM.querySelectorAll", pedido)["nodeIds"]:
+        fuentes = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": nodo})["fonts"]
+        if any(f["familyName"] != "Apuntes Math" for f in fuentes):
+            ajenos.append(cdp.send("DOM.getOuterHTML", {"nodeId": nodo})["outerHTML"])
+    cdp.detach()
+    return ajenos
+
+
+def test_no_page_asks_anything_outside(visitas, direccion):
+    propias = (direccion, "data:", "blob:")
+    ajenas = {
+        url: [u for u in visita.pedido if not u.startswith(propias)]
+        for url, visita in visitas.items()
+    }
+    assert all(visita.pedido for visita in visitas.values())
+    assert {url: pedido for url, pedido in ajenas.items() if pedido} == {}
+
+
+def test_no_page_complains(visitas):
+    assert {url: v.quejas for url, v in visitas.items() if v.quejas} == {}
+
+
+def test_nothing_overflows_a_phone(visitas):
+    assert {url: v.ancho for url, v in visitas.items() if v.ancho > 390} == {}
+
+
+def test_displayed_formulas_fit_in_the_column(visitas):
+    anchas = {url: v.formulas_anchas for url, v in visitas.items()}
+    assert {url: formulas for url, formulas in anchas.items() if formulas} == {}
+
+
+def test_every_formula_is_set_in_the_course_font(visitas):
+    """Un carácter que falte en `apuntes-math.woff2` saldría de otra fuente."""
+    assert {url: v.ajenos for url, v in visitas.items() if v.ajenos} == {}
 
 
 def test_pages_read_without_javascript(navegador, urls):
@@ -35,68 +120,6 @@ def test_pages_read_without_javascript(navegador, urls):
         for formula in pagina.locator("article math").all()[:5]:
             assert formula.bounding_box()["height"] > 5, url
     contexto.close()
-
-
-def test_nothing_overflows_a_phone(navegador, urls):
-    contexto = navegador.new_context(viewport={"width": 390, "height": 844})
-    pagina = contexto.new_page()
-    for url in urls:
-        pagina.goto(url)
-        ancho = pagina.evaluate("document.documentElement.scrollWidth")
-        assert ancho <= 390, f"{url} mide {ancho} px"
-    contexto.close()
-
-
-def test_displayed_formulas_fit_in_the_column(navegador, urls):
-    contexto = navegador.new_context(viewport={"width": 1280, "height": 900})
-    pagina = contexto.new_page()
-    for url in urls:
-        pagina.goto(url)
-        anchas = pagina.evaluate(
-            """[...document.querySelectorAll('.ecuacion .formula')]
-            .filter(f => f.scrollWidth > f.clientWidth + 1)
-            .map(f => f.querySelector('annotation').textContent)"""
-        )
-        assert anchas == [], url
-    contexto.close()
-
-
-def test_every_formula_is_set_in_the_course_font(navegador, urls):
-    """Un carácter que falte en `apuntes-math.woff2` saldría de otra fuente."""
-    contexto = navegador.new_context()
-    pagina = contexto.new_page()
-    ajenos, vistos = [], []
-    for url in urls:
-        pagina.goto(url, wait_until="networkidle")
-        pagina.evaluate(
-            "document.querySelectorAll('details').forEach(d => d.open = true)"
-        )
-        # Basta mirar una vez cada símbolo del curso.
-        vistos = pagina.evaluate(
-            """vistos => { const ya = new Set(vistos);
-            for (const e of document.querySelectorAll('article math :is(mi, mo, mn, mtext)')) {
-                const clave = e.tagName + e.textContent;
-                if (!ya.has(clave)) { ya.add(clave); e.dataset.nuevo = ''; }
-            }
-            return [...ya]; }""",
-            vistos,
-        )
-        pagina.evaluate("document.fonts.ready.then(() => true)")
-        cdp = contexto.new_cdp_session(pagina)
-        for dominio in ("DOM", "CSS"):
-            cdp.send(f"{dominio}.enable")
-        raiz = cdp.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
-        pedido = {"nodeId": raiz, "selector": "[data-nuevo]"}
-        for nodo in cdp.send("DOM.querySelectorAll", pedido)["nodeIds"]:
-            fuentes = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": nodo})["fonts"]
-            if any(f["familyName"] != "Apuntes Math" for f in fuentes):
-                ajenos.append(
-                    cdp.send("DOM.getOuterHTML", {"nodeId": nodo})["outerHTML"]
-                )
-        cdp.detach()
-    contexto.close()
-    assert len(vistos) > 100
-    assert ajenos == []
 
 
 def test_search_finds_words_with_and_without_accents(navegador, direccion):
