@@ -1,6 +1,6 @@
 r"""Activaciones cuya derivada se escribe con la entrada.
 
-Capítulo: 09-activaciones
+Capítulo: 09-activaciones-y-gradientes
 
 La de la sigmoide, la tangente y la ReLU sale de la salida, que es lo que guardan sus
 capas. La de la SiLU o la GELU no: bajan y vuelven a subir, de modo que a una misma

@@ -1,6 +1,6 @@
 r"""Capas con un atajo que las rodea.
 
-Capítulo: 09-activaciones
+Capítulo: 09-activaciones-y-gradientes
 """
 
 import numpy as np

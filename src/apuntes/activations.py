@@ -1,6 +1,6 @@
 r"""Funciones de activación y sus derivadas.
 
-Capítulo: 09-activaciones
+Capítulo: 09-activaciones-y-gradientes
 
 Las elementales se aplican a cada número por separado: `f(x)` tiene la forma de `x`
 y `f_grad(x)` es la derivada $f'(x)$, elemento a elemento y con esa misma forma.

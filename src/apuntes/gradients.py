@@ -1,6 +1,6 @@
 r"""Cuánto mide el gradiente y cómo recortarlo.
 
-Capítulo: 09-activaciones
+Capítulo: 09-activaciones-y-gradientes
 
 Los gradientes van en una lista de arreglos, como `model.gradients()`, y ninguna de
 estas funciones los modifica.
