@@ -3,7 +3,7 @@
 Se ejecuta con `python benchmarks/activaciones.py`, con MNIST completo en APUNTES_DATA o
 en la caché; tarda unos minutos, con un hilo.
 
-- `funciones`: la misma red de cinco capas con cada función, y la mejor tasa de cada una;
+- `funciones`: la misma red de cinco capas con cada función, cada una con su mejor tasa;
 - `muertas`: neuronas ReLU que no responden a ninguna imagen, según la tasa.
 """
 

@@ -108,7 +108,7 @@ def dead_units() -> Drawing:
         ("relu", "ReLU", BLUE),
         ("leaky_relu", "con fuga 0,01", ORANGE),
     ):
-        silent, scores = dead["muertas_exactitud"][name]
+        silent, scores = np.transpose(dead["muertas_exactitud"][name])
         top.plot(places, silent, "o-", color=color, label=label)
         bottom.plot(places, scores, "o-", color=color, label=label)
     top.set(ylabel="siempre z ≤ 0, %", ylim=(-4, 104))
