@@ -13,7 +13,7 @@ from redes import network
 from apuntes.gradcheck import numerical_gradient
 from apuntes.graph import Value
 from apuntes.initialization import normal
-from apuntes.layers import Linear, ReLU, Sequential, Sigmoid, Tanh
+from apuntes.layers import Linear, ReLU, Residual, Sequential, Sigmoid, Tanh
 from apuntes.losses import (
     cross_entropy,
     cross_entropy_grad,
@@ -280,3 +280,14 @@ REJECTED = {
 def test_rejects_bad_arguments(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_shortcut_of_a_residual_block_adds_the_input_and_the_incoming_gradient(rng):
+    """La misma fila, con atajo y sin él: la diferencia es lo que entra y lo que llega."""
+    rows = [(Linear(3, 3, rng=np.random.default_rng(0)), Tanh()) for _ in range(2)]
+    plain, block = Sequential(*rows[0]), Residual(*rows[1])
+    x, delta = rng.normal(size=(2, 4, 3))
+
+    np.testing.assert_allclose(block.forward(x), x + plain.forward(x))
+    np.testing.assert_allclose(block.backward(delta), delta + plain.backward(delta))
+    np.testing.assert_allclose(block.gradients()[0], plain.gradients()[0])
