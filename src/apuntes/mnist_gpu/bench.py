@@ -1,0 +1,155 @@
+"""La orden `bench`: cuánto se tarda en llegar al 99 %, con acta.
+
+Cada semilla entrena nuestra receta de principio a fin y, justo después, un trozo de
+una época de la receta del ejemplo de PyTorch: si la máquina va más lenta un rato, les
+pasa a las dos, y por eso se cita el cociente. La prueba se mira una vez, al acabar.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from apuntes.mnist_gpu.data import Data, load
+from apuntes.mnist_gpu.files import claim_folder, write_atomically
+from apuntes.mnist_gpu.machine import certificate
+from apuntes.mnist_gpu.nets import parameters
+from apuntes.mnist_gpu.parallel import World
+from apuntes.mnist_gpu.parser import add_settings, given, typed
+from apuntes.mnist_gpu.reference import Reference
+from apuntes.mnist_gpu.runtime import (
+    Runtime,
+    Shortcuts,
+    decide,
+    find_device,
+    peak_memory,
+)
+from apuntes.mnist_gpu.say import say
+from apuntes.mnist_gpu.settings import Settings, from_recipe
+from apuntes.mnist_gpu.tables import summary, tabulate
+from apuntes.mnist_gpu.trainer import Trainer
+
+WARMUP = 5  # pasos de calentamiento, que no se cuentan
+PATIENCE = 30  # épocas que se espera a que el ejemplo llegue
+
+
+def add_order(orders, add_device: Callable, add_shortcuts: Callable) -> None:
+    """Añade la orden."""
+    order = orders.add_parser(
+        "bench",
+        usage="apuntes-mnist bench [opciones]",
+        help="mide cuánto se tarda, y escribe el acta",
+    )
+    add_device(order)
+    add_shortcuts(order)
+    _number(order, "--seeds", int, 10, 1, "cuántas semillas, desde --seed")
+    _number(order, "--slice", float, 0.1, 0, "trozo de época del ejemplo, por semilla")
+    _number(order, "--target", float, 0.99, 0, "exactitud a la que llegar")
+    text = "entrena el ejemplo hasta --target, una vez"
+    order.add_argument("--reference", action="store_true", help=text)
+    order.add_argument("--name", metavar="NOMBRE", help="apartado del acta; la receta")
+    order.add_argument("--out", type=Path, default=Path("results"), metavar="CARPETA")
+    add_settings(order)
+    order.set_defaults(run=run)
+
+
+def _number(order, flag: str, kind: type, default, low: float, text: str) -> None:
+    def check(value):
+        if not low <= value < 10_000:
+            raise ValueError(f"{flag} debe ser al menos {low}; se recibió {value}")
+        return value
+
+    convert = typed(kind, check, flag)
+    order.add_argument(flag, type=convert, default=default, metavar="N", help=text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mide y guarda `mnist_<dispositivo>.json`, sin borrar sus otros apartados."""
+    settings = from_recipe(**{"validation": 0} | given(options))
+    names = ("amp", "channels_last", "graph", "compile")
+    shortcuts = Shortcuts(**{name: getattr(options, name) for name in names})
+    device = find_device(options.device)
+    runtime = decide(device, settings, shortcuts, World())
+    claim_folder(options.out)
+    path = options.out / f"mnist_{device.type}.json"
+    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    name = options.name or settings.recipe
+    record[name] = _measure(settings, runtime, options)
+    if options.reference:
+        sample = settings.data == "muestra"
+        reference = Reference(device, seed=settings.seed, sample=sample)
+        record["ejemplo"] = until(reference, options.target) | {
+            "objetivo": options.target,
+            "acta": certificate(runtime),
+        }
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    write_atomically(path, text + "\n")
+    say(summary(record[name], path))
+    return 0
+
+
+def _measure(settings: Settings, runtime: Runtime, options) -> dict:
+    started = time.perf_counter()
+    data = load(settings, runtime.device)
+    ready = (started - options.start) + (time.perf_counter() - started)
+    _warm_up(settings, runtime, data)
+    runs, peak = [], 0
+    for seed in tqdm(range(settings.seed, settings.seed + options.seeds)):
+        mine = settings.changed(seed=seed)
+        runs.append(one_run(mine, runtime, data))
+        # Antes de que el ejemplo entre en la memoria del proceso.
+        peak = peak or peak_memory(runtime.device)
+        if options.slice:
+            sample = settings.data == "muestra"
+            reference = Reference(runtime.device, seed=seed, sample=sample)
+            runs[-1]["epoca_ejemplo"] = reference.epoch(options.slice)
+    return tabulate(runs, ready) | {
+        "receta": settings.as_dict(),
+        "memoria_pico_mib": round(peak / 2**20, 1),
+        "trozo_de_epoca_del_ejemplo": options.slice,
+        "acta": certificate(runtime),
+    }
+
+
+def _warm_up(settings: Settings, runtime: Runtime, data: Data) -> None:
+    trainer = Trainer(settings, runtime, data)
+    for row in range(min(WARMUP, trainer.steps_per_epoch)):
+        trainer.steps.run(row, row)
+    trainer.running(WARMUP)
+
+
+def one_run(settings: Settings, runtime: Runtime, data: Data) -> dict:
+    """Un entrenamiento: lo que tarda en prepararse y en entrenar, y lo que acierta."""
+    start = time.perf_counter()
+    trainer = Trainer(settings, runtime, data)
+    prepared = time.perf_counter() - start
+    while trainer.epoch < trainer.epochs:
+        trainer.run_epoch()
+    seconds = sum(record.seconds for record in trainer.history)
+    return {
+        "semilla": settings.seed,
+        "exactitud": trainer.measure(data.test).accuracy,
+        "segundos": seconds,
+        "preparar": prepared,
+        "imagenes_por_s": trainer.total * settings.batch_size / seconds,
+        "pasos": trainer.total,
+        "parametros": parameters(trainer.net),
+    }
+
+
+def until(reference: Reference, target: float) -> dict:
+    """Lo que el ejemplo tarda en llegar a esa exactitud, mirándolo tras cada época."""
+    seconds, seen = [], []
+    while len(seen) < PATIENCE and (not seen or seen[-1] < target):
+        seconds.append(reference.epoch())
+        seen.append(reference.accuracy())
+    return {
+        "llega": seen[-1] >= target,
+        "epocas": len(seen),
+        "segundos": round(sum(seconds), 3),
+        "segundos_por_epoca": [round(value, 3) for value in seconds],
+        "exactitudes": [round(100 * value, 2) for value in seen],
+    }

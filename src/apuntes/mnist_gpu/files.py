@@ -1,0 +1,41 @@
+"""Escribir sin que nadie vea nunca un fichero a medias."""
+
+import os
+from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Escribe al lado, espera al disco y cambia el nombre."""
+    data = content.encode() if isinstance(content, str) else content
+    part = path.with_name(f"{path.name}.{os.getpid()}.parte")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def claim_folder(folder: Path) -> bool:
+    """Crea la carpeta, si no está, y comprueba que se puede escribir en ella.
+
+    Returns:
+        Si la carpeta es nueva.
+
+    Raises:
+        OSError: si no se puede.
+    """
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / f".{os.getpid()}.parte"
+    probe.touch()
+    probe.unlink()
+    return new
+
+
+def release_folder(folder: Path) -> None:
+    """Quita la carpeta si no llegó a guardarse nada en ella."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

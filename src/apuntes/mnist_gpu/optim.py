@@ -1,0 +1,93 @@
+"""El optimizador de PyTorch y la tasa de cada paso, con la programación del curso."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+from apuntes import schedules
+from apuntes.mnist_gpu.settings import Settings
+
+
+def build_optimizer(
+    parameters: Iterable[nn.Parameter], settings: Settings, device: torch.device
+) -> torch.optim.Optimizer:
+    """El optimizador, con la memoria ya a cero, como si fuera a dar el primer paso.
+
+    En CUDA la tasa es un tensor del dispositivo y la memoria se toca allí: un grafo
+    capturado la puede leer y cambiar.
+    """
+    on_gpu = device.type == "cuda"
+    # Fundido en una operación; en MPS no todos lo están.
+    fused = device.type in ("cuda", "cpu")
+    rate = torch.tensor(settings.lr, device=device if on_gpu else "cpu")
+    common = {"lr": rate, "weight_decay": settings.weight_decay}
+    graph = {"capturable": on_gpu}
+    momentum, beta2 = settings.momentum, settings.beta2
+    nesterov = {"momentum": momentum, "nesterov": True}
+    adam = {"betas": (momentum, beta2), "fused": fused} | graph
+    kinds = {
+        "sgd": (torch.optim.SGD, {"fused": fused}),
+        "momentum": (torch.optim.SGD, {"fused": fused, "momentum": momentum}),
+        "nesterov": (torch.optim.SGD, {"fused": fused} | nesterov),
+        "adagrad": (torch.optim.Adagrad, {}),
+        "adadelta": (torch.optim.Adadelta, graph),
+        "rmsprop": (torch.optim.RMSprop, {"alpha": beta2} | graph),
+        "adam": (torch.optim.Adam, adam),
+        "adamw": (torch.optim.AdamW, adam),
+    }
+    kind, options = kinds[settings.optimizer]
+    optimizer = kind(parameters, **common, **options)
+    _prime(optimizer)
+    return optimizer
+
+
+@torch.no_grad()
+def _prime(optimizer: torch.optim.Optimizer) -> None:
+    """Crea la memoria con un paso de tasa cero y gradiente cero, y la pone a cero."""
+    group = optimizer.param_groups[0]
+    rate = group["lr"].clone()
+    group["lr"].zero_()
+    for parameter in group["params"]:
+        parameter.grad = torch.zeros_like(parameter)
+    optimizer.step()
+    group["lr"].copy_(rate)
+    for memory in optimizer.state.values():
+        for value in filter(torch.is_tensor, memory.values()):
+            value.zero_()
+    optimizer.zero_grad()
+
+
+def rates(settings: Settings, steps: int) -> torch.Tensor:
+    """La tasa de cada uno de los `steps` pasos.
+
+    Raises:
+        ValueError: si el calentamiento no deja pasos de subida y de bajada.
+    """
+    lr, rise = settings.lr, round(settings.warmup * steps)
+    if settings.schedule in ("warmup", "one_cycle") and not 1 < rise < steps:
+        raise ValueError(
+            f"warmup debe dejar pasos de subida y de bajada de los {steps} que hay; "
+            f"se recibió {settings.warmup}"
+        )
+    make = {
+        "constant": lambda: schedules.constant(lr=lr),
+        "linear": lambda: schedules.polynomial_decay(lr=lr, total_iters=steps),
+        "cosine": lambda: schedules.cosine_decay(lr=lr, t_max=steps),
+        "step": lambda: schedules.step_decay(lr=lr, step_size=-(-steps // 3)),
+        "exponential": lambda: schedules.exponential_decay(
+            lr=lr, gamma=0.01 ** (1 / steps)
+        ),
+        "cyclical": lambda: schedules.cyclical(
+            base_lr=lr / 10, max_lr=lr, step_size_up=-(-steps // 6)
+        ),
+        "warmup": lambda: schedules.warmup(schedules.constant(lr=lr), total_iters=rise),
+        "one_cycle": lambda: schedules.one_cycle(
+            max_lr=lr,
+            total_steps=steps,
+            pct_start=rise / steps,
+            anneal_strategy="linear",
+        ),
+    }
+    rate = make[settings.schedule]()
+    return torch.tensor([rate(step) for step in range(steps)])

@@ -1,0 +1,36 @@
+"""Lo que se apunta de cada época."""
+
+from dataclasses import asdict, dataclass
+
+
+class DivergedError(ArithmeticError):
+    """La pérdida dejó de ser finita."""
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """Lo medido en una época.
+
+    Attributes:
+        epoch: época, contada desde 1.
+        step: pasos dados hasta su final.
+        lr: tasa del último paso.
+        train_loss: pérdida *durante* la época, con lo que se use de regularización.
+        train_accuracy: exactitud *durante* la época.
+        validation_loss: pérdida en validación, o `None` si no se apartó nada.
+        validation_accuracy: exactitud en validación, o `None`.
+        seconds: lo que se tardó en entrenar, sin las medidas.
+        images_per_s: imágenes por segundo.
+    """
+
+    epoch: int
+    step: int
+    lr: float
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float
+    images_per_s: float
+
+    as_dict = asdict

@@ -1,0 +1,139 @@
+"""Un entrenamiento con su carpeta y su pantalla."""
+
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from apuntes.mnist_gpu.checkpoint import write
+from apuntes.mnist_gpu.machine import certificate
+from apuntes.mnist_gpu.measure import Measured
+from apuntes.mnist_gpu.nets import parameters
+from apuntes.mnist_gpu.record import EpochRecord
+from apuntes.mnist_gpu.report import write_figures, write_history
+from apuntes.mnist_gpu.runtime import peak_memory
+from apuntes.mnist_gpu.say import describe, number, say
+from apuntes.mnist_gpu.trainer import Trainer
+
+LAST, MODEL = "checkpoint.safetensors", "model.safetensors"
+
+
+class Session:
+    """Lleva un entrenamiento hasta el final, lo enseña y lo guarda.
+
+    Args:
+        trainer: el entrenamiento, recién empezado o continuado.
+        folder: carpeta de lo que queda, que ya existe.
+        start: cuándo se llamó a la orden, según `time.perf_counter`.
+        figures: si se dibujan las figuras.
+        quiet: si no se enseña la barra.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        folder: Path,
+        *,
+        start: float,
+        figures: bool = True,
+        quiet: bool = False,
+    ) -> None:
+        self.trainer, self.folder = trainer, folder
+        self.figures, self.quiet = figures, quiet
+        self.startup = time.perf_counter() - start
+        self.machine = certificate(trainer.runtime)
+
+    def run(self) -> Measured | None:
+        """Todas las épocas; cada una acaba con un punto de control."""
+        trainer = self.trainer
+        if not trainer.world.main:
+            while trainer.epoch < trainer.epochs:
+                trainer.run_epoch()
+            return None
+        self.announce()
+        while trainer.epoch < trainer.epochs:
+            say(describe(self.epoch()))
+            self.save()
+        return self.finish()
+
+    def announce(self) -> None:
+        """Dice qué se va a entrenar, y qué atajos no se pudieron tomar."""
+        trainer = self.trainer
+        settings, device = trainer.settings, trainer.runtime.device
+        say(
+            f"Receta {settings.recipe}: {parameters(trainer.net)} parámetros, en "
+            f"{device}; {len(trainer.data.train)} imágenes y {trainer.total} pasos de "
+            f"{settings.batch_size}, desde la época {trainer.epoch + 1}."
+        )
+        for note in trainer.notes:
+            say(f"Aviso: {note}.")
+
+    def epoch(self) -> EpochRecord:
+        """Una época, con su barra."""
+        trainer = self.trainer
+        steps = min(trainer.steps_per_epoch, trainer.total - trainer.step)
+        label = f"época {trainer.epoch + 1} de {trainer.epochs}"
+        # Leer la pérdida hace esperar a la GPU: veinte veces por época bastan.
+        every = max(1, steps // 20)
+        batch = trainer.settings.batch_size
+        with tqdm(
+            total=steps * batch,
+            desc=label,
+            unit="im",
+            leave=False,
+            disable=self.quiet,
+        ) as bar:
+
+            def watch(done: int) -> None:
+                if done % every == 0 or done == steps:
+                    loss, right = trainer.running(done)
+                    shown = {"pérdida": f"{loss:.4f}", "exactitud": f"{right:.2%}"}
+                    bar.set_postfix(shown, refresh=False)
+                    bar.update(done * batch - bar.n)
+
+            return trainer.run_epoch((lambda done: None) if bar.disable else watch)
+
+    def save(self) -> None:
+        """El punto de control y la historia hasta aquí."""
+        trainer, folder = self.trainer, self.folder
+        rows = [record.as_dict() for record in trainer.history]
+        progress = {"epoch": trainer.epoch, "step": trainer.step, "history": rows}
+        write(folder / LAST, trainer.settings, trainer.state(), progress)
+        write_history(folder, trainer.history, self.summary())
+
+    def summary(self) -> dict:
+        """Con qué se entrenó y cuánto se tardó."""
+        trainer = self.trainer
+        return {
+            "settings": trainer.settings.as_dict(),
+            "parameters": parameters(trainer.net),
+            "processes": trainer.world.size,
+            "seconds": sum(record.seconds for record in trainer.history),
+            "startup_seconds": self.startup,
+            "peak_memory": peak_memory(trainer.runtime.device),
+            "machine": self.machine,
+        }
+
+    def finish(self) -> Measured:
+        """Mide en la prueba y deja el modelo, la historia y las figuras."""
+        trainer, folder = self.trainer, self.folder
+        seen = trainer.measure(trainer.data.test)
+        test = {"test_loss": seen.loss, "test_accuracy": seen.accuracy}
+        with trainer.averages.applied(trainer.step):
+            net = {f"net.{n}": v for n, v in trainer.net.state_dict().items()}
+            write(folder / MODEL, trainer.settings, net, test)
+        write_history(folder, trainer.history, self.summary() | test)
+        seconds = number(sum(record.seconds for record in trainer.history), ".2f")
+        say(f"Prueba: {number(100 * seen.accuracy, '.2f')} %, en {seconds} s.")
+        if self.figures:
+            self.draw(seen)
+        say(f"Queda en {folder}: {MODEL}, {LAST}, la historia y las figuras.")
+        return seen
+
+    def draw(self, seen: Measured) -> None:
+        """Las figuras, si está Matplotlib."""
+        try:
+            history, test = self.trainer.history, self.trainer.data.test
+            write_figures(self.folder, history, test, seen.logits)
+        except ModuleNotFoundError as error:
+            say(f"Aviso: sin {error.name} no hay figuras.")

@@ -1,0 +1,180 @@
+"""El entrenamiento en la memoria: sin ficheros, sin barras y sin pantalla."""
+
+import math
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from apuntes.mnist_gpu.averages import Averages
+from apuntes.mnist_gpu.capture import try_to_capture, try_to_compile
+from apuntes.mnist_gpu.data import Data, Split
+from apuntes.mnist_gpu.measure import Measured, measure
+from apuntes.mnist_gpu.nets import build
+from apuntes.mnist_gpu.optim import build_optimizer, rates
+from apuntes.mnist_gpu.parallel import World
+from apuntes.mnist_gpu.record import DivergedError, EpochRecord
+from apuntes.mnist_gpu.runtime import Runtime, synchronize
+from apuntes.mnist_gpu.settings import Settings
+from apuntes.mnist_gpu.steps import Steps, plan_epoch
+
+
+class Trainer:
+    """Una red que se entrena época a época.
+
+    Args:
+        settings: hiperparámetros.
+        runtime: dispositivo y atajos.
+        data: datos, ya en el dispositivo.
+        world: los procesos que colaboran.
+
+    Attributes:
+        net: la red.
+        epoch: épocas hechas.
+        step: pasos dados.
+        history: lo medido en cada época.
+        notes: atajos que no se pudieron tomar, y por qué.
+
+    Raises:
+        ValueError: si el lote no cabe en los datos o no se reparte entre los procesos.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        runtime: Runtime,
+        data: Data,
+        world: World | None = None,
+    ) -> None:
+        self.settings, self.runtime, self.data = settings, runtime, data
+        self.world = world or World()
+        self._check_batch()
+        self.steps_per_epoch = len(data.train) // settings.batch_size
+        self.total = max(1, round(settings.epochs * self.steps_per_epoch))
+        self.epochs = math.ceil(self.total / self.steps_per_epoch)
+        self.epoch = self.step = 0
+        self.history: list[EpochRecord] = []
+        self.notes = list(runtime.notes)
+        self._build(rates(settings, self.total))
+
+    def _check_batch(self) -> None:
+        batch, size = self.settings.batch_size, self.world.size
+        if batch > len(self.data.train):
+            raise ValueError(
+                "batch_size no puede pasar de las imágenes que hay para entrenar, "
+                f"{len(self.data.train)}; se recibió {batch}"
+            )
+        if batch % size:
+            raise ValueError(
+                f"batch_size debe repartirse entre los {size} procesos; "
+                f"se recibió {batch}"
+            )
+
+    def _build(self, table: Tensor) -> None:
+        device = self.runtime.device
+        layout = (
+            torch.channels_last
+            if self.runtime.channels_last
+            else torch.contiguous_format
+        )
+        net = build(self.settings, processes=self.world.size)
+        self.net = net.to(device=device, memory_format=layout)
+        parameters = list(self.net.parameters())
+        self.optimizer = build_optimizer(parameters, self.settings, device)
+        self.averages = Averages(self.net, decay=self.settings.ema)
+        self.steps = Steps(
+            self.world.wrap(self.net, device),
+            self.optimizer,
+            self.averages,
+            self.data.train,
+            self.settings,
+            self.runtime,
+            table,
+        )
+        self._begin()
+        state = self.state().values
+        if self.runtime.compile:
+            self._note("torch.compile", try_to_compile(self.steps, state()))
+        if self.runtime.graph:
+            self._note("el grafo de CUDA", try_to_capture(self.steps, state()))
+
+    def _note(self, what: str, problem: str | None) -> None:
+        if problem:
+            self.notes.append(f"{what} no se pudo usar y se va sin él: {problem}")
+
+    def state(self) -> dict[str, Tensor]:
+        """Todo lo que cambia al entrenar, por nombre; son los tensores, no copias."""
+        found = {f"net.{name}": v for name, v in self.net.state_dict().items()}
+        found |= {f"ema.{name}": value for name, value in self.averages.sums.items()}
+        for i, parameter in enumerate(self.optimizer.param_groups[0]["params"]):
+            memory = self.optimizer.state[parameter].items()
+            found |= {f"optimizer.{i}.{k}": v for k, v in memory if torch.is_tensor(v)}
+        return found
+
+    def _begin(self) -> None:
+        examples = len(self.data.train)
+        plan = plan_epoch(self.settings, self.epoch, examples, self.world)
+        self.steps.begin(plan, self.step)
+
+    def run_epoch(
+        self, watch: Callable[[int], None] = lambda done: None
+    ) -> EpochRecord:
+        """Una época y su medida en validación; `watch` recibe los pasos hechos.
+
+        Raises:
+            DivergedError: si la pérdida dejó de ser finita.
+        """
+        start, count = (
+            time.perf_counter(),
+            min(self.steps_per_epoch, self.total - self.step),
+        )
+        self._begin()
+        for row in range(count):
+            self.steps.run(row, self.step + row)
+            watch(row + 1)
+        loss, right = self.running(count, together=True)
+        synchronize(self.runtime.device)
+        seconds = time.perf_counter() - start
+        self.step, self.epoch = self.step + count, self.epoch + 1
+        if not math.isfinite(loss):
+            raise DivergedError(
+                f"la pérdida dejó de ser finita en la época {self.epoch}: prueba una "
+                f"tasa menor; se recibió lr={self.settings.lr:g}"
+            )
+        return self._record(loss, right, seconds, count)
+
+    def running(self, count: int, *, together: bool = False) -> tuple[float, float]:
+        """Pérdida y exactitud en los `count` pasos que lleva la época.
+
+        Args:
+            count: pasos dados en la época.
+            together: si son las de todos los procesos, que han de llamar a la vez.
+        """
+        sums, size = torch.stack([self.steps.loss, self.steps.right]), self.world.size
+        loss, right = (self.world.total(sums) / size if together else sums).tolist()
+        return loss / count, right / count / (self.settings.batch_size // size)
+
+    def _record(self, loss, right, seconds, count) -> EpochRecord:
+        seen = None
+        if self.data.validation and self.world.main:
+            seen = self.measure(self.data.validation)
+        self.history.append(
+            EpochRecord(
+                self.epoch,
+                self.step,
+                self.steps.group["lr"].item(),
+                loss,
+                right,
+                seen and seen.loss,
+                seen and seen.accuracy,
+                seconds,
+                count * self.settings.batch_size / seconds,
+            )
+        )
+        return self.history[-1]
+
+    def measure(self, split: Split) -> Measured:
+        """Pérdida, exactitud y probabilidades, con la media de los pesos si la hay."""
+        with self.averages.applied(self.step):
+            return measure(self.net, split, self.settings, self.runtime)
