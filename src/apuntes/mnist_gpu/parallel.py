@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
-import torch.distributed.nn.functional as dist_nn
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -44,8 +43,7 @@ class World:
         if self.size == 1:
             return model
         ids = [device.index] if device.type == "cuda" else None
-        # Las estadísticas de la normalización ya son las mismas en todos.
-        return DistributedDataParallel(model, device_ids=ids, broadcast_buffers=False)
+        return DistributedDataParallel(model, device_ids=ids)
 
 
 def from_environment() -> World:
@@ -73,6 +71,22 @@ def joined(world: World, device: torch.device) -> Iterator[None]:
         dist.destroy_process_group()
 
 
+class _Sum(torch.autograd.Function):
+    """La suma de lo de todos; su derivada es la suma de las derivadas de todos."""
+
+    @staticmethod
+    def forward(ctx, values: Tensor) -> Tensor:
+        total = values.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx, grad: Tensor) -> Tensor:
+        total = grad.clone()
+        dist.all_reduce(total)
+        return total
+
+
 class SyncedBatchNorm(nn.BatchNorm2d):
     """Normalización por lotes con la media y la varianza de todos los procesos.
 
@@ -87,13 +101,15 @@ class SyncedBatchNorm(nn.BatchNorm2d):
         if not self.training:
             return super().forward(x)
         axes = [axis for axis in range(x.ndim) if axis != 1]
-        moments = torch.stack([x.mean(axes), x.square().mean(axes)])
-        mean, square = dist_nn.all_reduce(moments) / dist.get_world_size()
-        var = square - mean.square()
-        self._remember(mean, var, x.numel() // x.shape[1] * dist.get_world_size())
+        shape = [-1 if axis == 1 else 1 for axis in range(x.ndim)]
+        count = x.numel() // x.shape[1] * dist.get_world_size()
+        mean = _Sum.apply(x.sum(axes)) / count
+        # En dos vueltas: con la media de los cuadrados se perderían cifras.
+        centered = x - mean.view(shape)
+        var = _Sum.apply(centered.square().sum(axes)) / count
+        self._remember(mean, var, count)
         scale = self.weight * (var + self.eps).rsqrt()
-        shape = (1, -1) + (1,) * (x.ndim - 2)
-        return x * scale.view(shape) + (self.bias - mean * scale).view(shape)
+        return centered * scale.view(shape) + self.bias.view(shape)
 
     @torch.no_grad()
     def _remember(self, mean: Tensor, var: Tensor, count: int) -> None:

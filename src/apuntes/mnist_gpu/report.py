@@ -49,7 +49,9 @@ def write_figures(
     paths = []
     for name, figure in drawn.items():
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=160, facecolor="white")
+        figure.savefig(
+            buffer, format="png", dpi=160, facecolor="white", bbox_inches="tight"
+        )
         for suffix, content in ((".svg", to_svg(figure)), (".png", buffer.getvalue())):
             paths.append(folder / f"{name}{suffix}")
             write_atomically(paths[-1], content)

@@ -59,7 +59,8 @@ def train(
             f"empiézalo de nuevo con --overwrite; se recibió {str(options.out)!r}"
         )
     data = load(settings, device)
-    claim_folder(options.out)
+    if world.main:
+        claim_folder(options.out)
     try:
         with joined(world, device):
             runtime = decide(device, settings, options.shortcuts, world)
@@ -70,7 +71,8 @@ def train(
             session = Session(trainer, options.out, start=options.start, **shown)
             return session.run()
     finally:
-        release_folder(options.out)
+        if world.main:
+            release_folder(options.out)
 
 
 def resume(trainer: Trainer, saved: checkpoint.Checkpoint) -> None:
