@@ -1,0 +1,49 @@
+"""Todo de verdad, en la CPU y con la muestra que viaja con el paquete."""
+
+import pytest
+import torch
+
+from apuntes.mnist_gpu.__main__ import main
+from apuntes.mnist_gpu.data import load
+from apuntes.mnist_gpu.runtime import Runtime
+from apuntes.mnist_gpu.settings import from_recipe
+from apuntes.mnist_gpu.trainer import Trainer
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Un hilo: la máquina que prueba está repartida."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def order(capsys, tmp_path, monkeypatch):
+    """Ejecuta la orden en una carpeta vacía: código, salida y errores."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """La carpeta de un entrenamiento corto de la receta rápida."""
+    folder = tmp_path_factory.mktemp("rapida")
+    flags = ["--data", "muestra", "--epochs", "3", "--quiet", "--out", str(folder)]
+    assert main(["train", *flags]) == 0
+    return folder
+
+
+def trainer_for(recipe: str = "rapida", *, world=None, runtime=None, **changes) -> Trainer:
+    """Un entrenamiento pequeño en la CPU."""
+    small = {"data": "muestra", "width": 2, "epochs": 0.2} | changes
+    settings = from_recipe(recipe, **small)
+    return Trainer(settings, runtime or Runtime(device=CPU), load(settings, CPU), world)
