@@ -4,12 +4,6 @@ import pytest
 import torch
 
 from apuntes.mnist_gpu.__main__ import main
-from apuntes.mnist_gpu.data import load
-from apuntes.mnist_gpu.runtime import Runtime
-from apuntes.mnist_gpu.settings import from_recipe
-from apuntes.mnist_gpu.trainer import Trainer
-
-CPU = torch.device("cpu")
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +34,3 @@ def trained(tmp_path_factory):
     flags = ["--data", "muestra", "--epochs", "3", "--quiet", "--out", str(folder)]
     assert main(["train", *flags]) == 0
     return folder
-
-
-def trainer_for(recipe: str = "rapida", *, world=None, runtime=None, **changes) -> Trainer:
-    """Un entrenamiento pequeño en la CPU."""
-    small = {"data": "muestra", "width": 2, "epochs": 0.2} | changes
-    settings = from_recipe(recipe, **small)
-    return Trainer(settings, runtime or Runtime(device=CPU), load(settings, CPU), world)

@@ -21,7 +21,11 @@ def test_what_is_kept_apart_is_not_trained_on_and_does_not_depend_on_the_seed():
     first = load(from_recipe(data="muestra", seed=0), CPU)
     second = load(from_recipe(data="muestra", seed=1), CPU)
 
-    assert (len(first.train), len(first.validation), len(first.test)) == (4500, 500, 1000)
+    assert (len(first.train), len(first.validation), len(first.test)) == (
+        4500,
+        500,
+        1000,
+    )
     assert keys(first.validation) == keys(second.validation)
     everything = {image.tobytes() for image in mnist_sample("train")[0]}
     assert keys(first.train) | keys(first.validation) == everything
@@ -71,7 +75,9 @@ def test_angle_rotates_like_the_core(digit):
 
 def test_shift_moves_down_and_right_like_the_core(digit):
     # Dos medias imágenes de 14 píxeles: SHIFT son dos píxeles.
-    warped = augment.warp(torch.from_numpy(digit)[:, None], noise(down=-1.0, right=-0.5))
+    warped = augment.warp(
+        torch.from_numpy(digit)[:, None], noise(down=-1.0, right=-0.5)
+    )
     expected = shift_images(digit, np.array([[2, 1]]))
     np.testing.assert_allclose(warped[:, 0], expected, atol=1e-4)
 

@@ -68,7 +68,9 @@ def test_the_seed_fixes_the_weights_and_leaves_alone_the_chance_of_others():
         ("kaiming_normal", (2 / 784) ** 0.5),
     ],
 )
-def test_initial_weights_have_the_spread_of_chapter_10_and_biases_are_zero(init, spread):
+def test_initial_weights_have_the_spread_of_chapter_10_and_biases_are_zero(
+    init, spread
+):
     layer = build(from_recipe("curso", width=100, init=init))[1]
     assert abs(layer.weight.std().item() - spread) <= 0.02 * spread
     assert not layer.bias.any()
@@ -77,12 +79,14 @@ def test_initial_weights_have_the_spread_of_chapter_10_and_biases_are_zero(init,
 def test_norm_layer_normalizes_each_example_and_batch_each_channel():
     x = torch.randn(8, 6, 4, 4) * 3 + 1
     layer = next(
-        m for m in build(from_recipe("precisa", width=6, norm="layer"))
+        m
+        for m in build(from_recipe("precisa", width=6, norm="layer"))
         if isinstance(m, nn.GroupNorm)
     )
     assert torch.allclose(layer(x).mean((1, 2, 3)), torch.zeros(8), atol=1e-5)
     layer = next(
-        m for m in build(from_recipe("precisa", width=6, norm="batch"))
+        m
+        for m in build(from_recipe("precisa", width=6, norm="batch"))
         if isinstance(m, nn.BatchNorm2d)
     )
     assert torch.allclose(layer(x).mean((0, 2, 3)), torch.zeros(6), atol=1e-5)

@@ -23,7 +23,9 @@ PLAIN = {
     "adadelta": lambda p: torch.optim.Adadelta(p, lr=0.1, weight_decay=0.01),
     "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.1, alpha=0.95, weight_decay=0.01),
     "adam": lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.8, 0.95), weight_decay=0.01),
-    "adamw": lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.8, 0.95), weight_decay=0.01),
+    "adamw": lambda p: torch.optim.AdamW(
+        p, lr=0.1, betas=(0.8, 0.95), weight_decay=0.01
+    ),
 }
 
 
@@ -79,10 +81,14 @@ def test_all_schedules_are_tried_above():
     assert len(SCHEDULES) == 8
 
 
-@pytest.mark.parametrize("warmup", [0.0, 0.1, 0.9])
-def test_a_warmup_with_no_room_is_rejected(warmup):
-    with pytest.raises(ValueError, match=r"de los 4 que hay; se recibió 0"):
-        rates(from_recipe(warmup=warmup), 4)
+@pytest.mark.parametrize(("steps", "top"), [(3, 1), (10, 1), (20, 3)])
+def test_the_rate_rises_during_its_part_of_the_steps_and_at_least_two(steps, top):
+    assert rates(from_recipe(warmup=0.2), steps).argmax() == top
+
+
+def test_two_steps_are_not_enough_to_rise_and_fall():
+    with pytest.raises(ValueError, match=r"subir y bajar la tasa.*se recibió 2"):
+        rates(from_recipe(warmup=0.2), 2)
 
 
 def test_average_is_that_of_the_core_corrected_for_its_start():

@@ -52,5 +52,7 @@ def test_nonsense_is_rejected_by_name_rule_and_value(change, error, message):
 
 
 def test_an_unknown_recipe_is_rejected():
-    with pytest.raises(ValueError, match="una de curso, rapida, precisa; se recibió 'x'"):
+    with pytest.raises(
+        ValueError, match="una de curso, rapida, precisa; se recibió 'x'"
+    ):
         from_recipe("x")

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from apuntes.mnist_gpu.steps import Steps
 
+BACKEND = "inductor"  # el de torch.compile
 WARMUP = 3  # pasos de prueba, que PyTorch pide para que todo esté reservado
 
 
@@ -53,7 +54,7 @@ def try_to_compile(steps: Steps, state: Iterable[Tensor]) -> str | None:
     plain = steps.net
     try:
         with unchanged([*state, steps.loss, steps.right]):
-            steps.net = torch.compile(plain)
+            steps.net = torch.compile(plain, backend=BACKEND)
             steps.step(0, 0)
     except Exception as error:  # cada compilador falla con el suyo
         steps.net = plain

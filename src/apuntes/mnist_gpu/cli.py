@@ -39,9 +39,7 @@ def run(arguments: list[str] | None, *, start: float) -> int:
     try:
         return options.run(options)
     except KeyboardInterrupt:
-        return _fail(
-            "interrumpido: lo que acabó está guardado y sigue con --resume", 130
-        )
+        return _fail("interrumpido: lo acabado está guardado; sigue con --resume", 130)
     except DivergedError as error:
         return _fail(str(error), 1)
     except (ValueError, TypeError) as error:

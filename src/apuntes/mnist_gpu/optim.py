@@ -61,14 +61,16 @@ def _prime(optimizer: torch.optim.Optimizer) -> None:
 def rates(settings: Settings, steps: int) -> torch.Tensor:
     """La tasa de cada uno de los `steps` pasos.
 
+    La que sube lo hace en `warmup` de los pasos, y al menos en dos.
+
     Raises:
-        ValueError: si el calentamiento no deja pasos de subida y de bajada.
+        ValueError: si no hay pasos para subir y bajar.
     """
-    lr, rise = settings.lr, round(settings.warmup * steps)
-    if settings.schedule in ("warmup", "one_cycle") and not 1 < rise < steps:
+    lr, rise = settings.lr, max(2, round(settings.warmup * steps))
+    if settings.schedule in ("warmup", "one_cycle") and steps <= rise:
         raise ValueError(
-            f"warmup debe dejar pasos de subida y de bajada de los {steps} que hay; "
-            f"se recibió {settings.warmup}"
+            f"hacen falta más pasos para subir y bajar la tasa: sube epochs o baja "
+            f"batch_size; se recibió {steps}"
         )
     make = {
         "constant": lambda: schedules.constant(lr=lr),

@@ -1,0 +1,149 @@
+"""Una cifra de un papel, llevada a lo que MNIST enseña."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from apuntes.data import mnist_sample
+from apuntes.mnist_gpu.picture import like_mnist, read_picture
+
+IMAGES, LABELS = mnist_sample("test")
+SOME = range(0, 1000, 40)  # 25 cifras, de todas las clases
+
+
+def paper(
+    index: int, *, degrees: float = 0, size: int = 300, at=(70, 40)
+) -> Image.Image:
+    """Una cifra de MNIST, oscura sobre un papel blanco, grande y fuera del centro."""
+    digit = Image.fromarray(IMAGES[index]).resize((140, 140), Image.Resampling.BICUBIC)
+    sheet = Image.new("L", (size, size), 0)
+    sheet.paste(digit.rotate(degrees, Image.Resampling.BICUBIC), at)
+    return ImageOps.invert(sheet)
+
+
+def faded(picture: Image.Image) -> Image.Image:
+    """Lápiz flojo sobre papel gris, con grano."""
+    pixels = np.asarray(picture, dtype=float) * 0.4 + 110
+    pixels += np.random.default_rng(0).normal(0, 2, pixels.shape)
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def transparent(picture: Image.Image) -> Image.Image:
+    """Tinta negra sobre nada."""
+    ink = Image.new("RGBA", picture.size, "black")
+    ink.putalpha(ImageOps.invert(picture))
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("suffix", "change", "degrees"),
+    [
+        (".png", lambda p: p, 0),
+        (".jpg", lambda p: p, 8),
+        (".jpg", lambda p: p, -8),
+        (".png", ImageOps.invert, 0),
+        (".jpg", faded, 0),
+        (".png", transparent, 0),
+        (".jpg", lambda p: p.convert("RGB"), 0),
+    ],
+    ids=["papel", "girada", "girada-al-otro-lado", "pizarra", "lapiz", "alfa", "color"],
+)
+def test_digits_on_paper_are_read(order, trained, tmp_path, suffix, change, degrees):
+    paths = [tmp_path / f"{index}{suffix}" for index in SOME]
+    for index, path in zip(SOME, paths, strict=True):
+        change(paper(index, degrees=degrees)).save(path)
+    code, out, err = order("predict", *paths, "--model", trained, "--json")
+    found = json.loads(out)
+
+    assert (code, err) == (0, "")
+    assert list(found) == [str(path) for path in paths]
+    probs = np.array(list(found.values()))
+    np.testing.assert_allclose(probs.sum(axis=1), 1, rtol=1e-5)
+    right = probs.argmax(axis=1) == LABELS[list(SOME)]
+    assert right.mean() >= 0.88
+
+
+def test_the_answer_says_the_digit_and_the_ten_probabilities(order, trained, tmp_path):
+    index = int(np.flatnonzero(LABELS == 1)[3])
+    paper(index).save(tmp_path / "uno.png")
+    code, out, _ = order("predict", tmp_path / "uno.png", "--model", trained)
+    first, second = out.splitlines()
+
+    assert code == 0
+    assert first.startswith(f"{tmp_path / 'uno.png'}: 1, con ")
+    assert [part.split(":")[0].strip() for part in second.split("  ")[1:]] == [
+        *"0123456789"
+    ]
+
+
+def test_a_photo_on_its_side_is_straightened_by_its_label(tmp_path):
+    sheet = paper(3)
+    label = Image.Exif()
+    label[0x0112] = 6  # «gírala un cuarto de vuelta», como los teléfonos
+    sheet.rotate(90, expand=True).save(tmp_path / "x.png", exif=label)
+    sheet.save(tmp_path / "y.png")
+    found, expected = (read_picture(tmp_path / n) for n in ("x.png", "y.png"))
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("index", SOME)
+def test_an_image_of_mnist_stays_almost_as_it_was(index):
+    # El margen de 4 píxeles ya era de MNIST; el centro se mueve a lo más un píxel.
+    mine, original = (
+        like_mnist(IMAGES[index] / np.float32(255)).astype(float),
+        IMAGES[index].astype(float),
+    )
+    shifts = [np.roll(original, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    assert min(np.abs(mine - other).mean() for other in shifts) < 14
+
+
+@pytest.mark.parametrize("shape", [(300, 20), (20, 300), (50, 50)])
+def test_ink_fits_in_the_box_is_centred_and_keeps_its_shape(shape):
+    gray = np.ones((400, 400), dtype=np.float32)
+    gray[10 : 10 + shape[0], 30 : 30 + shape[1]] = 0
+    pixels = like_mnist(gray)
+
+    assert (pixels.shape, pixels.dtype, pixels.max()) == ((28, 28), np.uint8, 255)
+    rows, columns = np.nonzero(pixels)
+    sides = [np.ptp(rows) + 1, np.ptp(columns) + 1]
+    assert sides == [max(1, round(20 * side / max(shape))) for side in shape]
+    assert abs(rows.mean() - 13.5) <= 0.5
+    assert abs(columns.mean() - 13.5) <= 0.5
+
+
+def test_dark_on_light_and_light_on_dark_are_the_same():
+    gray = np.asarray(paper(5), dtype=np.float32) / 255
+    np.testing.assert_array_equal(like_mnist(gray), like_mnist(1 - gray))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"esto es texto", "no es una imagen"),
+        (b"", "no es una imagen"),
+        ("truncated", "la imagen está incompleta"),
+        ("blank", "en la imagen no hay ningún trazo; se recibió una lisa"),
+        ("huge", "la imagen es enorme"),
+    ],
+    ids=["texto", "vacio", "truncada", "lisa", "enorme"],
+)
+def test_a_picture_that_is_no_digit_is_one_sentence(
+    order, trained, tmp_path, content, message
+):
+    path = tmp_path / "x.png"
+    if content == "truncated":
+        paper(3).save(path)
+        path.write_bytes(path.read_bytes()[:1500])
+    elif content == "blank":
+        Image.new("L", (50, 50), 200).save(path)
+    elif content == "huge":
+        Image.new("1", (20_000, 20_000)).save(path)
+    else:
+        path.write_bytes(content)
+    code, out, err = order("predict", path, "--model", trained)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"error: {message}")
+    assert str(path) in err
