@@ -10,7 +10,7 @@ from entrenamientos import trainer_for
 from safetensors.torch import load_file, save_file
 
 from apuntes.mnist_gpu.checkpoint import check_same, read, restore, write
-from apuntes.mnist_gpu.files import claim_folder, release_folder, write_atomically
+from apuntes.mnist_gpu.files import claim_folder, release_folders, write_atomically
 from apuntes.mnist_gpu.settings import from_recipe
 
 TENSORS = {"net.a": torch.arange(6.0).view(2, 3), "net.n": torch.tensor(3)}
@@ -35,7 +35,7 @@ def test_what_is_written_is_what_is_read(path):
 def test_it_is_a_plain_safetensors_with_nothing_to_execute(path):
     assert torch.equal(load_file(path)["net.a"], TENSORS["net.a"])
     with pytest.raises(pickle.UnpicklingError):
-        pickle.loads(path.read_bytes())  # noqa: S301
+        pickle.loads(path.read_bytes())
 
 
 def test_channels_last_weights_survive(tmp_path):
@@ -125,12 +125,13 @@ def test_when_the_disk_fills_up_the_old_file_stays_and_nothing_half_written(path
 
 def test_a_folder_is_claimed_without_leaving_anything_and_released_if_empty(tmp_path):
     folder = tmp_path / "a" / "b"
-    claim_folder(folder)
+    new = claim_folder(folder)
     assert list(folder.iterdir()) == []
-    release_folder(folder)
-    assert not folder.exists()
+    release_folders(new)
+    assert list(tmp_path.iterdir()) == []
 
-    claim_folder(folder)
+    new = claim_folder(folder)
     (folder / "algo").touch()
-    release_folder(folder)
+    assert claim_folder(folder) == []
+    release_folders(new)
     assert folder.exists()

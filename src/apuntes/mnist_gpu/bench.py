@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from apuntes.mnist_gpu.data import Data, load
-from apuntes.mnist_gpu.files import claim_folder, write_atomically
+from apuntes.mnist_gpu.files import claim_folder, release_folders, write_atomically
 from apuntes.mnist_gpu.machine import certificate
 from apuntes.mnist_gpu.nets import parameters
 from apuntes.mnist_gpu.parallel import World
@@ -73,22 +73,35 @@ def run(options: argparse.Namespace) -> int:
     shortcuts = Shortcuts(**{name: getattr(options, name) for name in names})
     device = find_device(options.device)
     runtime = decide(device, settings, shortcuts, World())
-    claim_folder(options.out)
     path = options.out / f"mnist_{device.type}.json"
-    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    name = options.name or settings.recipe
-    record[name] = _measure(settings, runtime, options)
-    if options.reference:
-        sample = settings.data == "muestra"
-        reference = Reference(device, seed=settings.seed, sample=sample)
-        record["ejemplo"] = until(reference, options.target) | {
-            "objetivo": options.target,
-            "acta": certificate(runtime),
-        }
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    write_atomically(path, text + "\n")
+    record = _read(path)
+    new = claim_folder(options.out)
+    try:
+        name = options.name or settings.recipe
+        record[name] = _measure(settings, runtime, options)
+        if options.reference:
+            record["ejemplo"] = _reference(settings, runtime, options.target)
+        text = json.dumps(record, ensure_ascii=False, indent=2)
+        write_atomically(path, text + "\n")
+    finally:
+        release_folders(new)
     say(summary(record[name], path))
     return 0
+
+
+def _read(path: Path) -> dict:
+    """El acta que ya hubiera."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError as error:
+        raise ValueError(f"el acta no es un JSON; se recibió {str(path)!r}") from error
+
+
+def _reference(settings: Settings, runtime: Runtime, target: float) -> dict:
+    sample = settings.data == "muestra"
+    reference = Reference(runtime.device, seed=settings.seed, sample=sample)
+    found = until(reference, target)
+    return found | {"objetivo": target, "acta": certificate(runtime)}
 
 
 def _measure(settings: Settings, runtime: Runtime, options) -> dict:
@@ -116,7 +129,7 @@ def _measure(settings: Settings, runtime: Runtime, options) -> dict:
 
 def _warm_up(settings: Settings, runtime: Runtime, data: Data) -> None:
     trainer = Trainer(settings, runtime, data)
-    for row in range(min(WARMUP, trainer.steps_per_epoch)):
+    for row in range(min(WARMUP, trainer.total, trainer.steps_per_epoch)):
         trainer.steps.run(row, row)
     trainer.running(WARMUP)
 

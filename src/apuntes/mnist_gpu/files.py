@@ -18,16 +18,16 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         part.unlink(missing_ok=True)
 
 
-def claim_folder(folder: Path) -> bool:
+def claim_folder(folder: Path) -> list[Path]:
     """Crea la carpeta, si no está, y comprueba que se puede escribir en ella.
 
     Returns:
-        Si la carpeta es nueva.
+        Las carpetas nuevas, de dentro afuera, para `release_folders`.
 
     Raises:
         OSError: si no se puede.
     """
-    new = not folder.exists()
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     probe = folder / f".{os.getpid()}.parte"
     probe.touch()
@@ -35,7 +35,8 @@ def claim_folder(folder: Path) -> bool:
     return new
 
 
-def release_folder(folder: Path) -> None:
-    """Quita la carpeta si no llegó a guardarse nada en ella."""
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+def release_folders(new: list[Path]) -> None:
+    """Quita de las carpetas nuevas las que se quedaron vacías."""
+    for folder in new:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from apuntes.mnist_gpu import checkpoint
 from apuntes.mnist_gpu.data import load
-from apuntes.mnist_gpu.files import claim_folder, release_folder
+from apuntes.mnist_gpu.files import claim_folder, release_folders
 from apuntes.mnist_gpu.measure import Measured
 from apuntes.mnist_gpu.parallel import from_environment, joined
 from apuntes.mnist_gpu.record import EpochRecord
@@ -59,8 +59,7 @@ def train(
             f"empiézalo de nuevo con --overwrite; se recibió {str(options.out)!r}"
         )
     data = load(settings, device)
-    if world.main:
-        claim_folder(options.out)
+    new = claim_folder(options.out) if world.main else []
     try:
         with joined(world, device):
             runtime = decide(device, settings, options.shortcuts, world)
@@ -71,12 +70,19 @@ def train(
             session = Session(trainer, options.out, start=options.start, **shown)
             return session.run()
     finally:
-        if world.main:
-            release_folder(options.out)
+        release_folders(new)
 
 
 def resume(trainer: Trainer, saved: checkpoint.Checkpoint) -> None:
-    """Deja el entrenamiento como estaba al guardarlo."""
+    """Deja el entrenamiento como estaba al guardarlo.
+
+    Raises:
+        ValueError: si lo guardado es de otra red, o un modelo acabado.
+    """
+    if "epoch" not in saved.progress:
+        raise ValueError(
+            f"para continuar hace falta un {LAST}; se recibió un modelo acabado"
+        )
     checkpoint.restore(trainer.state(), saved.tensors)
     trainer.epoch, trainer.step = saved.progress["epoch"], saved.progress["step"]
     trainer.history = [EpochRecord(**row) for row in saved.progress["history"]]
