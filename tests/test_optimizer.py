@@ -96,8 +96,8 @@ def test_a_copy_goes_on_by_itself_where_the_original_was(make, clone, rng, monke
 
 
 @every_optimizer
-def test_a_step_asks_for_no_memory(make, rng):
-    params = [rng.normal(size=300_000), rng.normal(size=(200, 50))]
+def test_a_step_asks_for_a_few_blocks_however_big_the_parameter(make, rng):
+    params = [rng.normal(size=1_000_000), rng.normal(size=(200, 50))]
     grads = [p.copy() for p in params]
     optimizer = run(make, params, grads)
     tracemalloc.start()
@@ -105,18 +105,7 @@ def test_a_step_asks_for_no_memory(make, rng):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
-    assert peak < 8000
-
-
-def test_the_drafts_of_a_big_parameter_are_one_block():
-    tracemalloc.start()
-    optimizer = Adam([np.ones(2**20, np.float32)])
-    held = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-
-    parameters_and_two_memories = 3 * 4 * 2**20
-    assert optimizer.steps == 0
-    assert held - parameters_and_two_memories < 3 * 4 * _optimizer.BLOCK
+    assert peak < 6 * 8 * _optimizer.BLOCK
 
 
 @every_optimizer

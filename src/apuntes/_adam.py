@@ -1,13 +1,8 @@
 r"""Adam y AdamW: media del gradiente entre raíz de la media de su cuadrado.
 
 Capítulo: 12-optimizacion
-
-En vez de la media $m\leftarrow\beta m+(1-\beta)g$ se guarda la suma
-$S\leftarrow\beta S+g$, que es $m/(1-\beta)$ y ahorra operaciones. Sus pesos suman
-$w=1+\beta+\dots+\beta^{t-1}$, así que la media sin sesgo es $\hat m=S/w$.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -63,47 +58,26 @@ class Adam(Optimizer):
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
         """Da un paso en la dirección media, de tamaño parecido en cada componente."""
-        rate, eps = _corrected(self)
         for arrays in self._walk(grads, decay=self.weight_decay):
-            _adam(*arrays, betas=self.betas, rate=rate, eps=eps)
-        # --8<-- [end:Adam]
+            _adam_step(self, *arrays)
 
 
-# --8<-- [start:adam]
-def _adam(
+def _adam_step(
+    optimizer: "Adam | AdamW",
     theta: np.ndarray,
     g: np.ndarray,
-    s: np.ndarray,
-    r: np.ndarray,
-    d: np.ndarray,
-    *,
-    betas: tuple[float, float],
-    rate: float,
-    eps: float,
+    m: np.ndarray,
+    v: np.ndarray,
 ) -> None:
-    r"""Suma `g` y su cuadrado a $S$ y $R$, y mueve $\theta$; `d` es un borrador."""
-    s *= betas[0]
-    s += g
-    np.multiply(g, g, out=d)
-    r *= betas[1]
-    r += d
-    np.sqrt(r, out=d)
-    d += eps
-    np.divide(s, d, out=d)
-    d *= rate
-    theta -= d
-
-
-def _corrected(optimizer: "Adam | AdamW") -> tuple[float, float]:
-    r"""Tasa y $\epsilon$ del próximo paso, si la media es $S/w$ y la de $g^2$, $R/u$.
-
-    $\eta\,\frac{S/w}{\sqrt{R/u}+\epsilon}$ es lo mismo que
-    $\frac{\eta\sqrt u}{w}\cdot\frac{S}{\sqrt R+\epsilon\sqrt u}$.
-    """
-    t = optimizer.steps + 1
-    w, u = ((1 - beta**t) / (1 - beta) for beta in optimizer.betas)
-    return float(optimizer.lr) * math.sqrt(u) / w, float(optimizer.eps) * math.sqrt(u)
-    # --8<-- [end:adam]
+    r"""Pone al día las medias y mueve $\theta$; `steps` ya cuenta este paso."""
+    t, (beta1, beta2) = optimizer.steps, optimizer.betas
+    m *= beta1
+    m += (1 - beta1) * g
+    v *= beta2
+    v += (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    theta -= float(optimizer.lr) * m_hat / (np.sqrt(v_hat) + float(optimizer.eps))
+    # --8<-- [end:Adam]
 
 
 # --8<-- [start:AdamW]
@@ -141,12 +115,10 @@ class AdamW(Optimizer):
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
         """Encoge los parámetros y da un paso de Adam con el gradiente sin penalizar."""
-        rate, eps = _corrected(self)
         shrink = 1 - float(self.lr) * float(self.weight_decay)
         for theta, *rest in self._walk(grads, decay=0):
-            if shrink != 1:
-                theta *= shrink
-            _adam(theta, *rest, betas=self.betas, rate=rate, eps=eps)
+            theta *= shrink
+            _adam_step(self, theta, *rest)
         # --8<-- [end:AdamW]
 
 

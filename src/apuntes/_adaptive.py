@@ -3,11 +3,9 @@ r"""Tasas adaptativas sin momento propio: Adagrad, Adadelta y RMSprop.
 Capítulo: 12-optimizacion
 
 Cada componente se divide entre una medida de lo grandes que vienen siendo sus
-gradientes. Donde la fórmula lleva la media $v\leftarrow\beta v+(1-\beta)g^2$ se guarda
-la suma $R\leftarrow\beta R+g^2$, que es $v/(1-\beta)$ y ahorra operaciones.
+gradientes: la raíz de $s$, suma o media móvil de sus cuadrados.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,16 +16,16 @@ from apuntes._optimizer import Optimizer, check_decay_rates
 
 # --8<-- [start:Adagrad]
 class Adagrad(Optimizer):
-    r"""Adagrad, $\theta\leftarrow\theta-\eta\,g/(\sqrt R+\epsilon)$.
+    r"""Adagrad, $\theta\leftarrow\theta-\eta\,g/(\sqrt s+\epsilon)$.
 
-    La suma $R\leftarrow R+g^2$ no olvida: los pasos menguan, y nunca vuelven a crecer.
+    La suma $s\leftarrow s+g^2$ no olvida: los pasos menguan, y nunca vuelven a crecer.
 
     Args:
         params: lista de arreglos que `step` modificará, como `model.parameters()`.
         lr: tasa de aprendizaje $\eta$.
         lr_decay: el paso $t$, contado desde 1, usa $\eta/(1+(t-1)\,$`lr_decay`$)$.
         weight_decay: penalización $\lambda$ de $\frac12\lambda\lVert\theta\rVert^2$.
-        initial_accumulator_value: valor con que empieza $R$.
+        initial_accumulator_value: valor con que empieza $s$.
         eps: $\epsilon$, que evita dividir por 0, fuera de la raíz.
 
     Raises:
@@ -71,23 +69,18 @@ class Adagrad(Optimizer):
         """Da un paso, más corto en las componentes que más se han movido."""
         rate = float(self.lr) / (1 + self.steps * float(self.lr_decay))
         eps = float(self.eps)
-        for theta, g, r, d in self._walk(grads, decay=self.weight_decay):
-            np.multiply(g, g, out=d)
-            r += d
-            np.sqrt(r, out=d)
-            d += eps
-            np.divide(g, d, out=d)
-            d *= rate
-            theta -= d
+        for theta, g, s in self._walk(grads, decay=self.weight_decay):
+            s += g**2
+            theta -= rate * g / (np.sqrt(s) + eps)
         # --8<-- [end:Adagrad]
 
 
 # --8<-- [start:Adadelta]
 class Adadelta(Optimizer):
-    r"""Adadelta, $\theta\leftarrow\theta-\eta\,g\,\sqrt{u+\epsilon}/\sqrt{v+\epsilon}$.
+    r"""Adadelta, $\theta\leftarrow\theta-\eta\,g\,\sqrt{r+\epsilon}/\sqrt{s+\epsilon}$.
 
-    Sin $\eta$, el paso es $d=g\,\sqrt{u+\epsilon}/\sqrt{v+\epsilon}$.
-    $v\leftarrow\rho v+(1-\rho)g^2$ y, después, $u\leftarrow\rho u+(1-\rho)d^2$ son las
+    Sin $\eta$, el paso es $d=g\,\sqrt{r+\epsilon}/\sqrt{s+\epsilon}$.
+    $s\leftarrow\rho s+(1-\rho)g^2$ y, después, $r\leftarrow\rho r+(1-\rho)d^2$ son las
     medias móviles de los cuadrados de los gradientes y de los pasos. El cociente tiene
     las unidades de $\theta$, así que $\eta$ no las lleva y puede ser 1.
 
@@ -122,41 +115,32 @@ class Adadelta(Optimizer):
         eps: float = 1e-6,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(params, lr=lr, weight_decay=weight_decay, memories=2, drafts=2)
+        super().__init__(params, lr=lr, weight_decay=weight_decay, memories=2)
         check_decay_rates(rho=rho)
         check_positive(eps=eps)
         self.rho, self.eps = rho, eps
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
         """Da un paso del tamaño de los anteriores."""
-        lr, rho = float(self.lr), float(self.rho)
-        # Las medias son 1 - ρ veces las sumas: en el cociente solo queda en ε.
-        eps = float(self.eps) / (1 - rho)
-        for theta, g, r, q, d, e in self._walk(grads, decay=self.weight_decay):
-            np.multiply(g, g, out=d)
+        lr, rho, eps = float(self.lr), float(self.rho), float(self.eps)
+        for theta, g, s, r in self._walk(grads, decay=self.weight_decay):
+            s *= rho
+            s += (1 - rho) * g**2
+            d = np.sqrt((r + eps) / (s + eps)) * g
             r *= rho
-            r += d
-            np.add(q, eps, out=d)
-            np.add(r, eps, out=e)
-            d /= e
-            np.sqrt(d, out=d)
-            d *= g
-            np.multiply(d, d, out=e)
-            q *= rho
-            q += e
-            d *= lr
-            theta -= d
+            r += (1 - rho) * d**2
+            theta -= lr * d
         # --8<-- [end:Adadelta]
 
 
 # --8<-- [start:RMSprop]
 class RMSprop(Optimizer):
-    r"""RMSprop, $\theta\leftarrow\theta-\eta\,g/(\sqrt v+\epsilon)$.
+    r"""RMSprop, $\theta\leftarrow\theta-\eta\,g/(\sqrt s+\epsilon)$.
 
-    $v\leftarrow\alpha v+(1-\alpha)g^2$ es la media móvil de los cuadrados. Si va
-    centrada se le resta $\bar g^2$, el cuadrado de la media móvil de los gradientes, y
-    queda una varianza. Con momento, $m\leftarrow\mu m+g/(\sqrt v+\epsilon)$ y el paso
-    es $\theta\leftarrow\theta-\eta m$. Así lo hace PyTorch.
+    $s\leftarrow\alpha s+(1-\alpha)g^2$ es la media móvil de los cuadrados. Si va
+    centrada se le resta $m^2$, el cuadrado de la media móvil de los gradientes, y queda
+    una varianza. Con momento, $u\leftarrow\mu u+g/(\sqrt s+\epsilon)$ y el paso es
+    $\theta\leftarrow\theta-\eta u$. Así lo hace PyTorch.
 
     Args:
         params: lista de arreglos que `step` modificará, como `model.parameters()`.
@@ -164,7 +148,7 @@ class RMSprop(Optimizer):
         alpha: $\alpha$, cuánto pasado recuerda la media; se fija al construirlo.
         eps: $\epsilon$, que evita dividir por 0, fuera de la raíz.
         weight_decay: penalización $\lambda$ de $\frac12\lambda\lVert\theta\rVert^2$.
-        momentum: coeficiente $\mu$; con 0 no hay momento.
+        momentum: factor $\mu$; con 0 no hay momento.
         centered: si se divide entre la desviación típica; se fija al construirlo.
 
     Raises:
@@ -203,35 +187,21 @@ class RMSprop(Optimizer):
 
     def step(self, grads: Sequence[np.ndarray]) -> None:
         """Da un paso de tamaño parecido en cada componente."""
-        alpha, mu = float(self.alpha), float(self.momentum)
-        # La media es c² veces la suma, y √v = c√R; el c va a la tasa y a ε.
-        c = math.sqrt(1 - alpha)
-        rate, eps = float(self.lr) / c, float(self.eps) / c
-        for theta, g, r, s, m, d in self._walk(grads, decay=self.weight_decay):
-            np.multiply(g, g, out=d)
-            r *= alpha
-            r += d
+        lr, mu = float(self.lr), float(self.momentum)
+        alpha, eps = float(self.alpha), float(self.eps)
+        for theta, g, s, m, u in self._walk(grads, decay=self.weight_decay):
+            s *= alpha
+            s += (1 - alpha) * g**2
+            spread = s
             if self.centered:
-                _centre(g, r, s, d, alpha=alpha)
-            np.sqrt(d if self.centered else r, out=d)
-            d += eps
-            np.divide(g, d, out=d)
+                m *= alpha
+                m += (1 - alpha) * g
+                # Una varianza nula puede salir negativa por el redondeo.
+                spread = np.maximum(s - m**2, 0)
+            d = g / (np.sqrt(spread) + eps)
             if mu:
-                m *= mu
-                m += d
-            np.multiply(m if mu else d, rate, out=d)
-            theta -= d
-
-
-def _centre(
-    g: np.ndarray, r: np.ndarray, s: np.ndarray, d: np.ndarray, *, alpha: float
-) -> None:
-    r"""Deja en `d` la varianza, entre $1-\alpha$; `s` es la suma de los gradientes."""
-    s *= alpha
-    s += g
-    np.multiply(s, s, out=d)
-    d *= 1 - alpha
-    np.subtract(r, d, out=d)
-    # Una varianza nula puede salir negativa por el redondeo, y su raíz sería nan.
-    np.maximum(d, 0, out=d)
-    # --8<-- [end:RMSprop]
+                u *= mu
+                u += d
+                d = u
+            theta -= lr * d
+        # --8<-- [end:RMSprop]

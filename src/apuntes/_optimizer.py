@@ -12,8 +12,8 @@ import numpy as np
 
 from apuntes._checks import check_floating, check_nonnegative
 
-# Números por trozo: lo que un trozo necesita cabe en la memoria caché del procesador,
-# así que de las operaciones de un paso solo la primera espera a la memoria grande.
+# Números por trozo: lo que un trozo necesita, con los resultados intermedios, cabe en
+# la caché del procesador, y la fórmula se puede escribir tal cual sin perder tiempo.
 BLOCK = 2**15
 
 
@@ -26,7 +26,6 @@ class Optimizer(ABC):
         lr: tasa de aprendizaje $\eta$, un atributo que se puede cambiar entre pasos.
         weight_decay: coeficiente $\lambda$ del decaimiento de los pesos.
         memories: cuántos arreglos recuerda de cada parámetro; empiezan en 0.
-        drafts: cuántos arreglos de usar y tirar necesita un paso.
 
     Raises:
         TypeError: si `params` no es una lista de arreglos de coma flotante.
@@ -40,7 +39,6 @@ class Optimizer(ABC):
         lr: float,
         weight_decay: float,
         memories: int,
-        drafts: int = 1,
     ) -> None:
         _check_params(params)
         check_nonnegative(lr=lr, weight_decay=weight_decay)
@@ -51,12 +49,6 @@ class Optimizer(ABC):
         # Lo que da np.zeros no ocupa memoria hasta que alguien escribe en ello.
         self._memories = [
             [np.zeros(p.shape, p.dtype) for _ in range(memories)] for p in params
-        ]
-        # Uno más, para el gradiente penalizado; bastan para un trozo.
-        self._drafts = [
-            [np.empty_like(p[rows]) for _ in range(drafts + 1)]
-            for p in params
-            for rows in _rows(p)[:1]
         ]
         self._blocks = self._cut()
 
@@ -74,32 +66,27 @@ class Optimizer(ABC):
     def _walk(
         self, grads: Sequence[np.ndarray], *, decay: float
     ) -> Iterator[tuple[np.ndarray, ...]]:
-        r"""Trozo a trozo: $\theta$, $g+\lambda\theta$, las memorias y los borradores.
+        r"""Trozo a trozo: $\theta$, $g+\lambda\theta$ y las memorias, que son vistas.
 
         Con `decay` $\lambda=0$, $\theta$ no entra en la cuenta: $0\cdot\infty$ es nan.
         """
         grads = [np.asarray(grad) for grad in grads]
         _check_grads(self.params, grads)
         self.steps += 1
-        for i, rows, penalized, theta, rest in self._blocks:
+        for i, rows, theta, memories in self._blocks:
             g = grads[i][rows]
-            if decay:
-                np.multiply(theta, float(decay), out=penalized)
-                penalized += g
-                g = penalized
-            yield theta, g, *rest
+            yield theta, g + float(decay) * theta if decay else g, *memories
         # --8<-- [end:Optimizer]
 
     def _cut(self) -> list[tuple]:
-        """Los trozos, que son vistas, con lo que cada uno necesita."""
-        blocks = []
-        arrays = zip(self.params, self._memories, self._drafts, strict=True)
-        for i, (param, memories, drafts) in enumerate(arrays):
-            for rows in _rows(param):
-                theta, *rest = (a[rows] for a in (param, *memories))
-                spare = [d[: len(theta)] if theta.ndim else d for d in drafts]
-                blocks.append((i, rows, spare[0], theta, (*rest, *spare[1:])))
-        return blocks
+        """Los trozos, que son vistas, de cada parámetro y de lo que recuerda."""
+        return [
+            (i, rows, param[rows], tuple(memory[rows] for memory in memories))
+            for i, (param, memories) in enumerate(
+                zip(self.params, self._memories, strict=True)
+            )
+            for rows in _rows(param)
+        ]
 
     def __getstate__(self) -> dict:
         """Sin los trozos, que `copy.deepcopy` y `pickle` convertirían en copias."""

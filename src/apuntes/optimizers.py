@@ -33,15 +33,16 @@ class SGD(Optimizer):
     r"""Descenso de gradiente (estocástico, si el gradiente es el de un lote).
 
     Con el gradiente $g\leftarrow\nabla J+\lambda\theta$ y la velocidad
-    $m\leftarrow\mu m+(1-\tau)g$, que en el primer paso es $g$, el paso es
-    $\theta\leftarrow\theta-\eta m$; con Nesterov,
-    $\theta\leftarrow\theta-\eta\,(g+\mu m)$. Así lo hace PyTorch.
+    $u\leftarrow\mu u+g$, que empieza en 0, el paso es
+    $\theta\leftarrow\theta-\eta u$; con Nesterov,
+    $\theta\leftarrow\theta-\eta\,(g+\mu u)$. Así lo hace PyTorch.
 
     Args:
         params: lista de arreglos que `step` modificará, como `model.parameters()`.
         lr: tasa de aprendizaje $\eta$.
-        momentum: coeficiente $\mu$; con 0 no hay momento.
-        dampening: amortiguación $\tau$ de lo que entra en la velocidad.
+        momentum: factor $\mu$; con 0 no hay momento.
+        dampening: cuánto se le quita a lo que entra en la velocidad, que desde el
+            segundo paso es $(1-\,$`dampening`$)\,g$.
         nesterov: si el momento es el de Nesterov.
         weight_decay: penalización $\lambda$ de $\frac12\lambda\lVert\theta\rVert^2$.
 
@@ -91,16 +92,12 @@ class SGD(Optimizer):
         # a float64 las cuentas en float32.
         lr, mu = float(self.lr), float(self.momentum)
         entering = 1 - float(self.dampening) if self._moving else 1.0
-        for theta, g, m, d in self._walk(grads, decay=self.weight_decay):
+        for theta, g, u in self._walk(grads, decay=self.weight_decay):
+            d = g
             if mu:
-                m *= mu
-                m += g if entering == 1 else np.multiply(g, entering, out=d)
-            if mu and self.nesterov:
-                np.multiply(m, mu, out=d)
-                d += g
-                d *= lr
-            else:
-                np.multiply(m if mu else g, lr, out=d)
-            theta -= d
+                u *= mu
+                u += entering * g
+                d = g + mu * u if self.nesterov else u
+            theta -= lr * d
         self._moving = self._moving or mu > 0
         # --8<-- [end:SGD]
