@@ -13,14 +13,14 @@ from apuntes._optimizer import check_decay_rates
 def exponential_moving_average(
     signal: np.ndarray, *, beta: float, bias_correction: bool = True
 ) -> np.ndarray:
-    r"""Media móvil exponencial, $e_t=\beta e_{t-1}+(1-\beta)s_t$ con $e_0=0$.
+    r"""Media móvil exponencial, $e_t=\beta e_{t-1}+(1-\beta)x_t$ con $e_0=0$.
 
     Pesa más lo reciente: lo de hace $k$ pasos, $(1-\beta)\beta^k$. Como empieza en 0 se
     queda corta al principio, y la corrección de sesgo la divide entre lo que suman sus
     pesos, $1-\beta^t$.
 
     Args:
-        signal: $s_1,\dots,s_T$, de forma `(T, ...)`: un número, o un arreglo, por paso.
+        signal: $x_1,\dots,x_T$, de forma `(T, ...)`: un número, o un arreglo, por paso.
         beta: $\beta$, en `[0, 1)`; recuerda unos $1/(1-\beta)$ pasos.
         bias_correction: si se corrige el sesgo.
 

@@ -49,11 +49,11 @@ def constant(*, lr: float) -> Schedule:
 
 # --8<-- [start:step_decay]
 def step_decay(*, lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
-    r"""En escalones, $\eta_t=\eta_0\,\gamma^{\lfloor t/s\rfloor}$; `StepLR` en PyTorch.
+    r"""En escalones, $\eta_t=\eta_0\,\gamma^{\lfloor t/T_0\rfloor}$; `StepLR`.
 
     Args:
         lr: tasa inicial $\eta_0$.
-        step_size: $s$, pasos que dura cada escalón.
+        step_size: $T_0$, pasos que dura cada escalón.
         gamma: $\gamma$, lo que se multiplica la tasa en cada escalón.
 
     Raises:
@@ -73,14 +73,14 @@ def step_decay(*, lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
 
 # --8<-- [start:polynomial_decay]
 def polynomial_decay(*, lr: float, total_iters: int, power: float = 1.0) -> Schedule:
-    r"""Hasta 0, $\eta_t=\eta_0\left(1-\frac{t}{T}\right)^k$; después, sigue en 0.
+    r"""Hasta 0, $\eta_t=\eta_0\left(1-\frac{t}{T}\right)^p$; después, sigue en 0.
 
     Es `PolynomialLR` en PyTorch.
 
     Args:
         lr: tasa inicial $\eta_0$.
         total_iters: paso $T$ en que llega a 0.
-        power: exponente $k$; con 1 baja en línea recta.
+        power: exponente $p$; con 1 baja en línea recta.
 
     Raises:
         TypeError, ValueError: si `total_iters` no es un entero positivo, `power` no es
@@ -104,7 +104,7 @@ def exponential_decay(*, lr: float, gamma: float) -> Schedule:
 
     Args:
         lr: tasa inicial $\eta_0$.
-        gamma: $\gamma$; con $2^{-1/s}$ la tasa se parte por la mitad cada $s$ pasos.
+        gamma: $\gamma$; con $2^{-1/k}$ la tasa se parte por la mitad cada $k$ pasos.
 
     Raises:
         ValueError: si algo es negativo.
