@@ -38,7 +38,7 @@ def test_it_is_the_weighted_sum_of_the_past(corrected, beta):
 def test_corrected_it_leaves_a_constant_as_it_is(beta, value):
     signal = np.full((6, 2), value)
 
-    np.testing.assert_allclose(exponential_moving_average(signal, beta=beta), signal, rtol=1e-10)  # fmt: skip
+    np.testing.assert_allclose(exponential_moving_average(signal, beta=beta), signal, rtol=1e-10, atol=1e-300)  # fmt: skip
 
 
 @given(arrays(np.float64, (7, 2), elements=st.floats(-10, 10)), betas)
