@@ -1,14 +1,13 @@
 """Mide qué optimizador llega más abajo, y cuánto depende de la tasa.
 
-Se ejecuta con `python benchmarks/optimizadores.py`, con MNIST completo en APUNTES_DATA o
-en la caché; tarda unos ocho minutos. La red es la 784-15-10 en float32, con un hilo: 55000
-imágenes para entrenar, 5000 de validación, con las que se elige la tasa de cada
-contendiente, y las 10000 de prueba, que solo se miran al final. Todos hacen los mismos
-pasos con los mismos lotes y los mismos pesos iniciales, según la semilla.
+Se ejecuta con `python benchmarks/optimizadores.py`, con MNIST completo en APUNTES_DATA
+o en la caché; tarda unos ocho minutos de un procesador. La red es la 784-15-10 en
+float32: 55000 imágenes para entrenar, 5000 de validación, con las que se elige la tasa
+de cada contendiente, y las 10000 de prueba, que solo se miran al final. Todos hacen los
+mismos pasos con los mismos lotes y los mismos pesos iniciales, según la semilla.
 
-- `tasas`: coste final en validación de cada optimizador con cada tasa, fija y programada
-  (calentamiento y coseno);
-- `final`: con su mejor tasa, coste y aciertos en la prueba, diez semillas;
+- `optimizadores`: coste final en validación de cada uno con cada tasa, fija y
+  programada (calentamiento y coseno), y, con la mejor, la prueba con diez semillas;
 - `programas`: SGD con ocho programaciones, cada una con su mejor tasa.
 """
 
