@@ -1,6 +1,6 @@
 r"""Adam y AdamW: media del gradiente entre raíz de la media de su cuadrado.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 r"""Tasas adaptativas sin momento propio: Adagrad, Adadelta y RMSprop.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 
 Cada componente se divide entre una medida de lo grandes que vienen siendo sus
 gradientes: la raíz de $s$, suma o media móvil de sus cuadrados.

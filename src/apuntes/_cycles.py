@@ -1,6 +1,6 @@
 r"""Programaciones de la tasa que suben y bajan, y lo común a todas.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 """
 
 import math

@@ -1,6 +1,6 @@
 r"""La media móvil exponencial, con la que filtran los optimizadores.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 r"""Lo común a todo optimizador: qué guarda, cómo recorre los parámetros, qué rechaza.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 """
 
 from abc import ABC, abstractmethod

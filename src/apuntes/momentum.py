@@ -1,6 +1,6 @@
 r"""El momento sobre una cuadrática: cuánto encoge el error en cada paso.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 
 En la dirección de un autovector de la hessiana, de autovalor $\lambda$, el error de un
 paso sale del de los dos anteriores, $e_{t+1}=b\,e_t-c\,e_{t-1}$: es una combinación de

@@ -1,6 +1,6 @@
 r"""Optimizadores: cómo se mueven los parámetros una vez conocido el gradiente.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 
 Un optimizador guarda los arreglos que recibe y `step(grads)` los cambia en su sitio;
 los gradientes, no. La tasa es el atributo `lr`, que se puede cambiar entre pasos.

@@ -1,6 +1,6 @@
 r"""Programaciones de la tasa de aprendizaje: funciones que dan $\eta_t$ en el paso $t$.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 
 Cada una recibe sus hiperparámetros y devuelve una función `schedule(step)`, con el paso
 contado desde 0 como en `fit`. Nombres y valores por omisión son los de

@@ -1,6 +1,6 @@
 r"""Adónde lleva un optimizador en una función de dos variables.
 
-Capítulo: 12-optimizacion
+Capítulo: 12-optimizacion-avanzada
 
 Para verlos trabajar: el camino que hacen, y la función de Rosenbrock, un valle curvo y
 estrecho. La cuadrática y la de Himmelblau están en `descent`.
