@@ -143,7 +143,7 @@ def programs() -> Drawing:
             xerr=test["coste_desviacion"],
             **{"fmt": "o", "color": color, "capsize": 4, "markersize": 7},
         )
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     axes.set(xlabel="coste en la prueba", ylim=(-0.6, len(names) - 0.4))
     return with_commas(figure)
 
