@@ -66,7 +66,7 @@ PROGRAMS = {
     "un_ciclo": lambda lr: schedules.one_cycle(max_lr=lr, total_steps=STEPS),
     "calentamiento_y_coseno": lambda lr: warm_cosine(lr),
 }
-PROGRAM_RATES = (0.5, 1.0, 2.0, 4.0)
+PROGRAM_RATES = (0.5, 1.0, 2.0, 4.0, 8.0)
 STORY_RATE = 0.03
 OLD = ROOT / "results" / "optimizadores.json"
 
