@@ -27,6 +27,7 @@ EXENTOS = {
 }
 # Trozos de una fórmula cambiada que no son un error, y por qué.
 INOCUOS = {
+    "ec-escalones": {"\\eta _ 1 \\gamma": "en el primer escalón la tasa no cambia"},
     "ec-casquetes": {
         "6 1 ^ \\circ": "una cota más floja también es verdad",
         "7 0 ^ \\circ": "una cota más floja también es verdad",
@@ -105,6 +106,8 @@ def torcer(valor):
     """Otro valor de la misma forma; de una sucesión, sin el primero si no es lista."""
     if inspect.isgenerator(valor):
         return list(valor)[1:]
+    if inspect.isfunction(valor):
+        return lambda *args, **opciones: torcer(valor(*args, **opciones))
     if isinstance(valor, list | tuple):
         return type(valor)(torcer(uno) for uno in valor)
     if hasattr(valor, "parameters"):

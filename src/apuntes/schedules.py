@@ -153,15 +153,15 @@ def cosine_decay(*, lr: float, t_max: int, eta_min: float = 0.0) -> Schedule:
 def warmup(
     schedule: Schedule, *, total_iters: int, start_factor: float = 1 / 3
 ) -> Schedule:
-    r"""Calentamiento: sube en línea recta, $\eta_t=\eta_0\,(f+(1-f)\frac{t}{T})$.
+    r"""Calentamiento: sube en línea recta, $\eta_{\max}\,(f+(1-f)\frac{t}{T_0})$.
 
-    Sube hasta la tasa $\eta_0$ con que empieza otra programación, y en el paso $T$ esa
-    empieza por su paso 0. Es `LinearLR` y después la otra, con `SequentialLR`.
+    Sube hasta la tasa $\eta_{\max}$ con que empieza otra programación, y en el paso
+    $T_0$ esa empieza por su paso 0. Es `LinearLR` y detrás la otra, con `SequentialLR`.
 
     Args:
         schedule: la que sigue, como `cosine_decay(lr=0.1, t_max=1000)`.
-        total_iters: $T$, pasos que dura el calentamiento.
-        start_factor: $f$, fracción de $\eta_0$ con que empieza.
+        total_iters: $T_0$, pasos que dura el calentamiento.
+        start_factor: $f$, fracción de $\eta_{\max}$ con que empieza.
 
     Raises:
         TypeError: si `schedule` no es una función.

@@ -127,9 +127,16 @@ def _nuevos(claves: dict) -> dict:
 
 
 def _casos(funciones, indices: dict[str, int], claves: dict) -> Iterator[list]:
-    """Los valores de esas funciones para cada valor de los índices libres."""
+    """Los valores de esas funciones para cada valor de los índices libres.
+
+    Las condiciones van delante: donde una no se cumple, lo demás puede no existir.
+    """
+    valores = []
     try:
-        valores = [f(indices) for f in funciones]
+        for f in funciones:
+            valores.append(f(indices))
+            if valores[-1] is False:
+                return
     except IndiceLibreError as falta:
         letra = falta.args[0]
         for valor in claves[letra,]:

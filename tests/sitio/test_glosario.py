@@ -26,6 +26,7 @@ POR_REPASAR = {
 AMBIGUAS = {
     "g-clase": "«de esta clase», «clases de movimiento»",
     "g-margen": "«al margen»",
+    "g-momento": "«de momento», «desde el primer momento»",
     "g-objetivo": "«el objetivo de esta sección»",
     "g-paso": "el de una cuenta, el de las diferencias, «paso a paso»",
 }
