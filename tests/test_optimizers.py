@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from trayectorias import check_against_pytorch, check_reference
 
 from apuntes.descent import gradient_descent, quadratic_grad
-from apuntes.optimizers import SGD
+from apuntes.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    RMSprop,
+    exponential_moving_average,
+)
 
 # Fe de erratas, R-02: sobre g desde (1, -1): hiperparámetros y {k: punto}.
 R02 = {
@@ -158,3 +166,48 @@ def test_rejects_bad_arguments(call, error, match):
         call()
 
     assert P.tolist() == [1, 1, 1]
+
+
+def adagrad(g):
+    return g[-1] / np.sqrt(sum(g**2))
+
+
+def rmsprop(g):
+    square = exponential_moving_average(g**2, beta=0.9, bias_correction=False)
+    return g[-1] / np.sqrt(square[-1])
+
+
+def adadelta(g):
+    ages = np.arange(len(g))[::-1]
+    steps = np.zeros(0)
+    for t in range(1, len(g) + 1):
+        squares = 0.1 * 0.9 ** ages[-t:] @ g[:t] ** 2
+        paces = 0.1 * 0.9 ** ages[-t:][1:] @ steps**2
+        steps = np.append(steps, g[t - 1] * np.sqrt((paces + 0.1) / (squares + 0.1)))
+    return steps[-1]
+
+
+def adam(g):
+    mean = exponential_moving_average(g, beta=0.9)
+    return mean[-1] / np.sqrt(exponential_moving_average(g**2, beta=0.999)[-1])
+
+
+@pytest.mark.parametrize(
+    ("make", "formula"),
+    [
+        (lambda p: Adagrad(p, lr=0.5, eps=0.0), adagrad),
+        (lambda p: RMSprop(p, lr=0.5, alpha=0.9, eps=0.0), rmsprop),
+        (lambda p: Adadelta(p, lr=0.5, rho=0.9, eps=0.1), adadelta),
+        (lambda p: Adam(p, lr=0.5, eps=0.0), adam),
+        (lambda p: AdamW(p, lr=0.5, eps=0.0, weight_decay=0.0), adam),
+    ],
+    ids=["Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW"],
+)
+def test_each_step_is_the_one_of_the_whole_history(make, formula, rng):
+    """De cada paso, la fórmula escrita con todos los gradientes vistos, sin memoria."""
+    grads, theta = rng.normal(size=7), np.array([2.0])
+    optimizer = make([theta])
+    for t in range(1, 8):
+        before = theta[0]
+        optimizer.step([grads[[t - 1]]])
+        assert before - theta[0] == pytest.approx(0.5 * formula(grads[:t]), rel=1e-9)

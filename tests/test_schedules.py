@@ -14,6 +14,7 @@ from trayectorias import check_schedule
 from apuntes.schedules import (
     constant,
     cosine_decay,
+    cyclical,
     exponential_decay,
     polynomial_decay,
     step_decay,
@@ -28,6 +29,7 @@ BY_HAND = {
     "exponencial": (exponential_decay(lr=1.0, gamma=0.5), {0: 1.0, 1: 0.5, 3: 0.125}),
     "coseno": (cosine_decay(lr=3.0, t_max=6, eta_min=1.0), {0: 3.0, 2: 2.5, 3: 2.0, 4: 1.5, 6: 1.0, 8: 1.0}),
     "calentamiento": (warmup(exponential_decay(lr=3.0, gamma=0.5), total_iters=2), {0: 1.0, 1: 2.0, 2: 3.0, 3: 1.5}),
+    "ciclica": (cyclical(base_lr=1.0, max_lr=3.0, step_size_up=2), {0: 1.0, 1: 2.0, 2: 3.0, 3: 2.0, 4: 1.0, 6: 3.0}),
 }  # fmt: skip
 PYTORCH = {
     "constante": (constant(lr=0.1), lambda o: lr_scheduler.ConstantLR(o, factor=1.0)),

@@ -3,8 +3,8 @@ r"""El momento sobre una cuadrática: cuánto encoge el error en cada paso.
 Capítulo: 12-optimizacion-avanzada
 
 En la dirección de un autovector de la hessiana, de autovalor $\lambda$, el error de un
-paso sale del de los dos anteriores, $e_{t+1}=b\,e_t-c\,e_{t-1}$: es una combinación de
-potencias de las dos raíces de $z^2-bz+c$, y manda la mayor.
+paso sale del de los dos anteriores, $\delta_{t+1}=b\,\delta_t-c\,\delta_{t-1}$: es una
+combinación de potencias de las dos raíces de $z^2-bz+c$, y manda la mayor.
 """
 
 import math
@@ -78,7 +78,7 @@ def critical_momentum(curvature: float, *, lr: float) -> float:
 
 # --8<-- [start:optimal_momentum]
 def optimal_momentum(smallest: float, largest: float) -> tuple[float, float]:
-    r"""Tasa y momento con que peor autovalor encoge más: $\sqrt\mu$ en todos.
+    r"""Tasa y momento con que el peor autovalor encoge más: $\sqrt\mu$ en todos.
 
     $\eta=\frac{4}{(\sqrt{\lambda_{\max}}+\sqrt{\lambda_{\min}})^2}$ y
     $\sqrt\mu=\frac{\sqrt\kappa-1}{\sqrt\kappa+1}$, con

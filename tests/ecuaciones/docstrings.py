@@ -197,7 +197,7 @@ def tasas(rng, objeto):
     }
     t, nombre = np.arange(8.0), objeto.split(".")[1]
     programa = _devuelve(objeto, lr=2.0, **opciones[nombre])
-    simbolos = {"t": t, r"\gamma": 0.7, "s": 3, "T": 9, "k": 2.5, r"\eta_0": 2.0}
+    simbolos = {"t": t, r"\gamma": 0.7, "T_0": 3, "T": 9, "p": 2.5, r"\eta_0": 2.0}
     simbolos |= {
         r"\eta_t" if nombre != "cosine_decay" else "F": np.array(
             [programa(int(k)) for k in t]

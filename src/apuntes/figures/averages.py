@@ -3,6 +3,7 @@
 import numpy as np
 
 from apuntes.figures._text import number, with_commas
+from apuntes.figures.schedules import COMPACT
 from apuntes.figures.style import BLUE, GREEN, INK, ORANGE, Drawing, drawing
 from apuntes.optimizers import exponential_moving_average
 
@@ -57,5 +58,5 @@ def weights_and_start() -> Drawing:
         bottom.plot(days, average[:60], style, color=color, label=label)
     bottom.plot(days, clean[:60], color=INK, linewidth=1, label="sin ruido")
     bottom.set(xlabel="día", ylabel="temperatura (°C)", xlim=(0, 61), ylim=(0, 15))
-    bottom.legend(loc="upper center", ncols=3, fontsize="small")
+    bottom.legend(loc="upper center", ncols=3, **COMPACT)
     return with_commas(figure)

@@ -6,7 +6,7 @@ import numpy as np
 
 from apuntes.figures._results import measured
 from apuntes.figures._text import number, with_commas
-from apuntes.figures.schedules import rate_axis, swept
+from apuntes.figures.schedules import COMPACT, rate_axis, swept
 from apuntes.figures.style import (
     BLUE,
     CYCLE,
@@ -52,7 +52,7 @@ def first_steps() -> Drawing:
         label = f"ruido {number(ratio)} veces la señal"
         bottom.plot(steps_of_adam(grads), color=color, linewidth=1.3, label=label)
     bottom.set(xlabel="paso t", ylabel="paso, en tasas", xlim=(0, 400), ylim=(-1, 2.1))
-    bottom.legend(loc="upper right", fontsize="small")
+    bottom.legend(loc="upper right", **COMPACT)
     return with_commas(figure)
 
 
@@ -109,7 +109,7 @@ def decay() -> Drawing:
             axes.plot(decayed(make, spread)[::10], label=label, **line)
     axes.set(xlabel="paso", ylabel="peso", xlim=(0, 300))
     axes.set_xticks([0, 100, 200, 300], ["0", "1000", "2000", "3000"])
-    figure.legend(loc="outside upper center", ncols=2, fontsize="small")
+    figure.legend(loc="outside upper center", ncols=2, **COMPACT)
     return with_commas(figure)
 
 
@@ -127,7 +127,7 @@ def sensitivity() -> Drawing:
             pairs = swept(table[name]["fija"])
             axes.plot(*pairs, f"{mark}{style}", color=color, label=name)
         rate_axis(axes)
-        axes.legend(loc="upper center", ncols=2, fontsize="small")
+        axes.legend(loc="upper center", ncols=2, **COMPACT)
     axes.set_xlabel("tasa η")
     return with_commas(figure)
 

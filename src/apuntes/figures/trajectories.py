@@ -7,6 +7,7 @@ import numpy as np
 from apuntes.descent import himmelblau, himmelblau_grad, quadratic, quadratic_grad
 from apuntes.figures._maps import WIDE, level_curves, marked
 from apuntes.figures._text import with_commas
+from apuntes.figures.schedules import COMPACT
 from apuntes.figures.style import (
     BLUE,
     GREEN,
@@ -75,9 +76,7 @@ def two_families(place: str, x, y, levels, minima) -> Drawing:
             marked(axes, point, "*", BLUE, 13)
         axes.plot(*start, "o", color=PAPER, markeredgecolor=INK, mew=2, zorder=7)
         axes.set(ylabel="y", xlim=x, ylim=y)
-        axes.legend(
-            loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=4, fontsize="small"
-        )
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=4, **COMPACT)
     panels[-1].set_xlabel("x")
     return with_commas(figure)
 
