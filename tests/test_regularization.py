@@ -15,8 +15,10 @@ from apuntes.losses import cross_entropy, cross_entropy_grad
 from apuntes.metrics import predict
 from apuntes.optimizers import SGD
 from apuntes.regularization import (
+    AveragedWeights,
     Dropout,
     ensemble_probabilities,
+    ensemble_variance,
     l1_penalty,
     l1_penalty_grad,
     l2_penalty,
@@ -374,3 +376,14 @@ REJECTED = {
 def test_rejects_bad_arguments(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_everything_regularization_gathers_is_the_same_thing_elsewhere():
+    theta = np.array([1.0, 2.0])
+    averaged = AveragedWeights([theta])
+    for value in (1.0, 2.0, 6.0):
+        theta[:] = value
+        averaged.update()
+
+    assert averaged.averages[0].tolist() == [3.0, 3.0]
+    assert ensemble_variance(1.0, correlation=0.5, count=2) == 0.75

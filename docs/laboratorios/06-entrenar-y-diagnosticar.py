@@ -286,7 +286,7 @@ during_and_after(losses, train=on_train, validation=on_validation)
 
 # %% [markdown]
 # Cuanto más deprisa aprende la red, más se retrasa la media; cuando la curva se aplana, las dos medidas se juntan.
-# Hay otra causa parecida que aquí no se da: si la red lleva *dropout* u otra regularización que solo actúa al entrenar, la exactitud de entrenamiento se mide con la red estorbada y la de validación sin estorbo.
+# Hay otra causa parecida que aquí no se da: si la red lleva *[dropout](@g-dropout)* u otra [regularización](@g-regularizacion) que solo actúa al entrenar, la exactitud de entrenamiento se mide con la red estorbada y la de validación sin estorbo.
 # En el resto del laboratorio las curvas de entrenamiento son siempre las medidas al acabar la época.
 #
 # ### Lo mismo en PyTorch { #bucle-en-pytorch }

@@ -1,13 +1,11 @@
-r"""Regularización: penalizaciones, dropout, etiquetas suaves y conjuntos de redes.
+r"""Regularización: penalizaciones, dropout y etiquetas suaves.
 
 Capítulo: 13-regularizacion
 
-La parada temprana y el promedio de pesos, que también se importan de aquí, están en
-`_snapshots`; el ruido, en `noise`, y las transformaciones de imágenes, en
-`augmentation`.
+También se importan de aquí la parada temprana y el promedio de pesos, de `_snapshots`;
+`update_bn`, de `_update_bn`, y los conjuntos de redes, de `_ensembles`. El ruido está
+en `noise`, y las transformaciones de imágenes, en `augmentation`.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -18,23 +16,25 @@ from apuntes._checks import (
     check_floating,
     check_nonnegative,
     check_rng,
-    check_same_shape,
     check_unit_interval,
 )
+from apuntes._ensembles import ensemble_probabilities, ensemble_variance
 from apuntes._layer import Layer
 from apuntes._snapshots import AveragedWeights, EarlyStopping
-from apuntes.activations import softmax
+from apuntes._update_bn import update_bn
 
 __all__ = [
     "AveragedWeights",
     "Dropout",
     "EarlyStopping",
     "ensemble_probabilities",
+    "ensemble_variance",
     "l1_penalty",
     "l1_penalty_grad",
     "l2_penalty",
     "l2_penalty_grad",
     "smooth_labels",
+    "update_bn",
 ]
 
 
@@ -95,9 +95,9 @@ def l2_penalty_grad(w: np.ndarray, *, lam: float) -> np.ndarray:
 
 # --8<-- [start:Dropout]
 class Dropout(Layer):
-    r"""Dropout invertido: al entrenar, $h\odot r/(1-p)$; al evaluar, $h$.
+    r"""Dropout invertido: al entrenar, $h\odot q/(1-p)$; al evaluar, $h$.
 
-    Cada componente de la máscara $r$ vale 0 con probabilidad $p$ y 1 si no; se sortea
+    Cada componente de la máscara $q$ vale 0 con probabilidad $p$ y 1 si no; se sortea
     otra en cada `forward`. Dividir entre $1-p$ deja igual la media, así que al evaluar
     no hay nada que escalar.
 
@@ -145,7 +145,7 @@ class Dropout(Layer):
         return x * self._saved
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
-        r"""Devuelve $\Delta\odot r/(1-p)$, con la máscara del último `forward`."""
+        r"""Devuelve $\Delta\odot q/(1-p)$, con la máscara del último `forward`."""
         return grad * self._recall(grad)
         # --8<-- [end:Dropout]
 
@@ -213,29 +213,3 @@ def _check_smoothing(target: np.ndarray, num_classes: int, epsilon: float) -> No
             "hacen falta dos clases o más y target de forma (N,); "
             f"se recibió {num_classes} y {target.shape}"
         )
-
-
-# --8<-- [start:ensemble_probabilities]
-def ensemble_probabilities(logits: Sequence[np.ndarray]) -> np.ndarray:
-    """Probabilidades de un conjunto de redes: la media de las softmax de cada una.
-
-    Su entropía cruzada nunca pasa de la media de las de las redes.
-
-    Args:
-        logits: los de cada red, todos de la misma forma `(N, K)`.
-
-    Raises:
-        ValueError: si no hay ninguno o las formas difieren.
-
-    Examples:
-        >>> sure, unsure = np.array([[800.0, 0.0]]), np.array([[0.0, 0.0]])
-        >>> ensemble_probabilities([sure, unsure])
-        array([[0.75, 0.25]])
-    """
-    if len(logits) == 0:
-        raise ValueError(f"hacen falta los logits de alguna red; se recibió {logits}")
-    named = {f"logits[{i}]": z for i, z in enumerate(logits)}
-    check_floating(**named)
-    check_same_shape(**named)
-    return sum(softmax(z) for z in logits) / len(logits)
-    # --8<-- [end:ensemble_probabilities]
