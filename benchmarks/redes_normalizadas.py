@@ -1,0 +1,128 @@
+"""La red honda y los datos que comparten los bancos del capítulo 11.
+
+784-64-…-64-10, con ocho capas ocultas, y en cada una: lineal, normalización (o nada) y
+activación. 10 000 imágenes para entrenar y otras 5000, de validación, para elegir.
+"""
+
+import warnings
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from tqdm import tqdm
+
+from apuntes.data import flatten_images, load_mnist
+from apuntes.initialization import kaiming_normal
+from apuntes.layers import Layer, Linear, ReLU, Sequential
+from apuntes.losses import cross_entropy, cross_entropy_grad
+from apuntes.normalization import BatchNorm1d, LayerNorm
+from apuntes.optimizers import SGD
+from apuntes.training import fit
+
+LOSS = cross_entropy, cross_entropy_grad
+WIDTH, DEPTH, BATCH_SIZE, TRAIN, VALIDATION = 64, 8, 64, 10_000, 5000
+NORMS = {"ninguna": None, "lotes": BatchNorm1d, "capas": LayerNorm}
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+SEARCH_SEEDS = range(100, 102)
+CHANCE = {"exactitud": 0.1, "perdida": float(np.log(10))}
+
+
+def load() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Entrenamiento, validación (las 5000 últimas del entrenamiento) y prueba."""
+    images, labels = load_mnist("train")
+    x = flatten_images(images, dtype=np.float32)
+    test_images, test_labels = load_mnist("test")
+    return {
+        "train": (x[:TRAIN], labels[:TRAIN]),
+        "validation": (x[-VALIDATION:], labels[-VALIDATION:]),
+        "test": (flatten_images(test_images, dtype=np.float32), test_labels),
+    }
+
+
+def build(
+    norm: str,
+    seed: int,
+    *,
+    depth: int = DEPTH,
+    activation: Callable[[], Layer] = ReLU,
+    init: Callable[..., np.ndarray] = kaiming_normal,
+    gain: float = 1.0,
+    center: bool = False,
+    after: Callable[[], Layer] | None = None,
+) -> Sequential:
+    """La red; `gain` agranda los pesos y `center` pone b = -W·½ (para sigmoides)."""
+    rng, layers, size = np.random.default_rng(seed), [], 784
+    for _ in range(depth):
+        linear = Linear(size, WIDTH, rng=rng, init=init, dtype=np.float32)
+        linear.weight = gain * linear.weight
+        if center:
+            linear.bias = -linear.weight.sum(axis=1) / 2
+        layers.append(linear)
+        if NORMS[norm] is not None:
+            layers.append(NORMS[norm](WIDTH, dtype=np.float32))
+        layers += [after()] if after else []
+        layers.append(activation())
+        size = WIDTH
+    return Sequential(*layers, Linear(size, 10, rng=rng, dtype=np.float32))
+
+
+def train(network, data, seed, *, lr, epochs, batch_size=BATCH_SIZE, weight_decay=0.0):
+    """Entrena y devuelve el historial; si diverge, se para y su último dato no vale."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return fit(
+            network,
+            SGD(network.parameters(), lr=lr, weight_decay=weight_decay),
+            LOSS,
+            data["train"],
+            data["validation"],
+            epochs=epochs,
+            batch_size=batch_size,
+            rng=np.random.default_rng(seed),
+            evaluate_train=False,
+            progress=False,
+        )
+
+
+def last(history) -> float:
+    """Exactitud final de validación, en %; una red que diverge acierta al azar."""
+    value = history.validation_accuracy[-1]
+    return 100 * (CHANCE["exactitud"] if history.diverged else value)
+
+
+def search(
+    data, make: Callable, *, epochs: int, rates: Iterable[float] = RATES, **options
+) -> tuple[float, dict[str, float]]:
+    """Tasa con mejor media en validación, y lo que dio cada una.
+
+    `make(seed)` da una red nueva; las semillas no son las de los resultados.
+    """
+    tried = {}
+    for lr in rates:
+        runs = [
+            last(train(make(seed), data, seed, lr=lr, epochs=epochs, **options))
+            for seed in SEARCH_SEEDS
+        ]
+        tried[lr] = round(float(np.mean(runs)), 2)
+    best = max(tried, key=tried.get)
+    return best, {f"{lr:g}": value for lr, value in tried.items()}
+
+
+def summary(values: Iterable[float], digits: int = 2) -> dict:
+    """Media, desviación típica, y los dos extremos."""
+    values = np.array(list(values), float)
+    return {
+        "media": round(float(values.mean()), digits),
+        "desviacion": round(float(values.std(ddof=1)), digits),
+        "minimo": round(float(values.min()), digits),
+        "maximo": round(float(values.max()), digits),
+    }
+
+
+def tuned(data, make, *, seeds, epochs, label="", rates=RATES, **options) -> dict:
+    """Busca la tasa y entrena con ella otras semillas: exactitud de validación."""
+    best, tried = search(data, make, epochs=epochs, rates=rates, **options)
+    runs = [
+        last(train(make(seed), data, seed, lr=best, epochs=epochs, **options))
+        for seed in tqdm(seeds, desc=label, leave=False)
+    ]
+    return {"lr": best, **summary(runs), "busqueda": tried}
