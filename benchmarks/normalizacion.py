@@ -27,6 +27,7 @@ from redes_normalizadas import (
     LOSS,
     NORMS,
     RATES,
+    Shift,
     build,
     last,
     load,
@@ -37,7 +38,7 @@ from redes_normalizadas import (
 from tqdm import tqdm
 
 from apuntes.initialization import xavier_normal
-from apuntes.layers import Layer, Sigmoid, Tanh
+from apuntes.layers import Sigmoid, Tanh
 from apuntes.metrics import evaluate
 from apuntes.minibatch import minibatches
 from apuntes.optimizers import SGD
@@ -46,35 +47,6 @@ from apuntes.training import train_epoch
 SEEDS, FEW = range(10), range(5)
 ALL_RATES = (0.001, *RATES, 3.0, 10.0)
 GAINS = (0.1, 0.3, 1.0, 3.0, 10.0)
-
-
-class Shift(Layer):
-    """Ruido que cambia en cada paso: x ← s·x + d, con s y d de cada neurona y ejemplo.
-
-    En cada paso se sortean, para cada neurona, los centros de s y d, y alrededor de
-    ellos los de cada ejemplo. Al evaluar no hace nada.
-    """
-
-    def __init__(self, seed: int = 0, *, offset: float = 0.5, scale: float = 1.25):
-        self.rng, self.offset = np.random.default_rng(seed), offset
-        self.scale = scale
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Escala y traslada, si se está entrenando."""
-        self._saved = np.ones_like(x)
-        if not self.training:
-            return x
-        size = x.shape[1]
-        center = self.rng.uniform(-self.offset, self.offset, size)
-        spread = self.rng.uniform(1, self.scale, size)
-        d = self.rng.uniform(center - self.offset, center + self.offset, x.shape)
-        s = self.rng.uniform(2 - spread, spread, x.shape) * spread
-        self._saved = s.astype(x.dtype)
-        return self._saved * x + d.astype(x.dtype)
-
-    def backward(self, grad: np.ndarray) -> np.ndarray:
-        """Multiplica por la escala."""
-        return grad * self._recall(grad)
 
 
 def measure_rates(data) -> dict:
@@ -239,7 +211,7 @@ def main() -> None:
     with np.errstate(all="ignore"):
         measures = {
             "red": "784-64×8-10, ReLU, inicio de He, SGD con lotes de 64, float32",
-            "datos": "MNIST: 10 000 para entrenar, 5000 de validación, 10 000 de prueba",
+            "datos": "MNIST: 10 000 de entrenamiento, 5000 de validación y la prueba",
             "azar": CHANCE,
             "tasas": measure_rates(data),
             "curvas": measure_curves(data),

@@ -26,6 +26,35 @@ SEARCH_SEEDS = range(100, 102)
 CHANCE = {"exactitud": 0.1, "perdida": float(np.log(10))}
 
 
+class Shift(Layer):
+    """Ruido que cambia en cada paso: x ← s·x + d, con s y d de cada neurona y ejemplo.
+
+    En cada paso se sortean, para cada neurona, los centros de s y d, y alrededor de
+    ellos los de cada ejemplo. Al evaluar no hace nada.
+    """
+
+    def __init__(self, seed: int = 0, *, offset: float = 0.5, scale: float = 1.25):
+        self.rng, self.offset = np.random.default_rng(seed), offset
+        self.scale = scale
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Escala y traslada, si se está entrenando."""
+        self._saved = np.ones_like(x)
+        if not self.training:
+            return x
+        size = x.shape[1]
+        center = self.rng.uniform(-self.offset, self.offset, size)
+        spread = self.rng.uniform(1, self.scale, size)
+        d = self.rng.uniform(center - self.offset, center + self.offset, x.shape)
+        s = self.rng.uniform(2 - spread, spread, x.shape) * spread
+        self._saved = s.astype(x.dtype)
+        return self._saved * x + d.astype(x.dtype)
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """Multiplica por la escala."""
+        return grad * self._recall(grad)
+
+
 def load() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Entrenamiento, validación (las 5000 últimas del entrenamiento) y prueba."""
     images, labels = load_mnist("train")
