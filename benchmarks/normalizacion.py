@@ -22,13 +22,13 @@ import numpy as np
 from acta import acta, guardar
 from redes_normalizadas import (
     BATCH_SIZE,
-    CHANCE,
     DEPTH,
     LOSS,
     NORMS,
     RATES,
     Shift,
     build,
+    curve,
     last,
     load,
     summary,
@@ -72,19 +72,19 @@ def measure_curves(data) -> dict:
             epochs=epochs,
             rates=(0.01, 0.03, 0.1, 0.3),
         )
-        curves, losses, tests = [], [], []
+        curves, tests, diverged = [], [], 0
         for seed in tqdm(SEEDS, desc=f"curvas, {norm}"):
             network = build(norm, seed)
             history = train(network, data, seed, lr=found["lr"], epochs=epochs)
-            curves.append([100 * a for a in history.validation_accuracy])
-            losses.append(history.running_loss)
+            curves.append(curve(history, epochs))
+            diverged += history.diverged
             tests.append(100 * evaluate(network, LOSS[0], data["test"])[1])
         table[norm] = {
             "lr": found["lr"],
             "busqueda": found["busqueda"],
             "validacion_media": np.mean(curves, axis=0).round(2).tolist(),
             "validacion_desviacion": np.std(curves, axis=0, ddof=1).round(2).tolist(),
-            "perdida_media": np.mean(losses, axis=0).round(4).tolist(),
+            "divergen": diverged,
             "prueba": summary(tests),
         }
     return {"epocas": epochs, "semillas": list(SEEDS), **table}
@@ -145,7 +145,7 @@ def measure_noise(data) -> dict:
             network = make(seed)
             shifts.append(displacement(network, data, seed, lr=found["lr"]))
             history = train(make(seed), data, seed, lr=found["lr"], epochs=epochs)
-            curves.append([100 * a for a in history.validation_accuracy])
+            curves.append(curve(history, epochs))
         table[name] = found | {
             "validacion_media": np.mean(curves, axis=0).round(2).tolist(),
             "validacion_desviacion": np.std(curves, axis=0, ddof=1).round(2).tolist(),
@@ -212,7 +212,6 @@ def main() -> None:
         measures = {
             "red": "784-64×8-10, ReLU, inicio de He, SGD con lotes de 64, float32",
             "datos": "MNIST: 10 000 de entrenamiento, 5000 de validación y la prueba",
-            "azar": CHANCE,
             "tasas": measure_rates(data),
             "curvas": measure_curves(data),
             "inicio": measure_start(data),

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from normalizaciones import TOLERANCE, close, copy_parameters, networks, randomize
+from torch.nn.utils.fusion import fuse_linear_bn_eval as fuse_torch
 
 from apuntes.gradcheck import numerical_gradient
 from apuntes.layers import Linear, Residual, Sequential, Tanh
 from apuntes.losses import cross_entropy_grad
 from apuntes.metrics import predict
-from apuntes.normalization import BatchNorm1d
+from apuntes.normalization import BatchNorm1d, fuse_linear_bn_eval
 from apuntes.optimizers import SGD
 
 dtypes = pytest.mark.parametrize("dtype", TOLERANCE, ids=["float64", "float32"])
@@ -161,17 +162,40 @@ def test_in_evaluation_an_example_does_not_depend_on_the_others(rng):
         np.testing.assert_array_equal(layer.forward(x[[i]])[0], together[i])
 
 
-def test_a_linear_layer_does_the_same_in_evaluation(rng):
+@dtypes
+def test_the_fused_layer_is_that_of_pytorch_and_does_the_same(dtype, rng):
     """γ(Wx + b − μ)/s + β es otra capa lineal."""
-    linear, layer = Linear(4, 3, rng=rng), randomize(BatchNorm1d(3), rng)
-    x = rng.normal(size=(9, 4))
+    linear = randomize(Linear(4, 3, rng=rng, dtype=dtype), rng)
+    layer = randomize(BatchNorm1d(3, dtype=dtype), rng)
+    x = rng.normal(2, 3, size=(9, 4)).astype(dtype)
     layer.forward(linear.forward(x))
-    expected = layer.eval().forward(linear.forward(x))
-    factor = layer.weight / np.sqrt(layer.running_var + layer.eps)
-    linear.weight = factor[:, None] * linear.weight
-    linear.bias = factor * (linear.bias - layer.running_mean) + layer.bias
+    before = linear.weight.copy()
+    fused = fuse_linear_bn_eval(linear, layer.eval())
+    kind = torch.from_numpy(before).dtype
+    theirs = torch.nn.Linear(4, 3, dtype=kind), torch.nn.BatchNorm1d(3, dtype=kind)
+    copy_parameters(linear, theirs[0])
+    copy_parameters(layer, theirs[1])
+    theirs[1].running_mean = torch.tensor(layer.running_mean)
+    theirs[1].running_var = torch.tensor(layer.running_var)
+    expected = fuse_torch(theirs[0].eval(), theirs[1].eval())
 
-    np.testing.assert_allclose(linear.forward(x), expected, atol=1e-13)
+    same = close(dtype)
+    same(fused.forward(x), layer.forward(linear.forward(x)))
+    same(fused.weight, expected.weight.detach())
+    same(fused.bias, expected.bias.detach())
+    assert fused.weight.dtype == dtype
+    np.testing.assert_array_equal(linear.weight, before)
+
+
+def test_a_fused_layer_fits_in_a_new_network(rng):
+    model = Sequential(Linear(4, 3, rng=rng), BatchNorm1d(3), Tanh())
+    model.forward(rng.normal(size=(9, 4)))
+    model.eval()
+    shorter = Sequential(fuse_linear_bn_eval(model[0], model[1]), Tanh())
+    x = rng.normal(size=(5, 4))
+
+    np.testing.assert_allclose(shorter.forward(x), model.forward(x), atol=1e-13)
+    assert len(shorter.parameters()[0]) == 15
 
 
 def test_evaluation_does_not_touch_the_statistics(rng):
@@ -265,7 +289,7 @@ def test_repr_says_the_size():
     assert repr(BatchNorm1d(7)) == "BatchNorm1d(7)"
 
 
-LAYER = BatchNorm1d(3)
+LAYER, WIDE = BatchNorm1d(3), Linear(4, 3, rng=np.random.default_rng(0))
 REJECTED = {
     "tamano-cero": (lambda: BatchNorm1d(0), ValueError, "num_features .* 0"),
     "tamano-real": (lambda: BatchNorm1d(3.0), TypeError, "num_features .* float"),
@@ -278,6 +302,8 @@ REJECTED = {
     "otro-tipo": (lambda: LAYER.forward(np.ones((2, 3), np.float32)), TypeError, "float64; se recibió float32"),
     "lote-vacio": (lambda: LAYER.forward(np.ones((0, 3))), ValueError, "al menos 2 ejemplos.*recibió 0"),
     "sin-forward": (lambda: LAYER.backward(np.ones((2, 3))), RuntimeError, r"BatchNorm1d\(3\).*antes un forward"),
+    "fusion-entrenando": (lambda: fuse_linear_bn_eval(WIDE, BatchNorm1d(3)), ValueError, r"eval\(\); se recibió BatchNorm1d\(3\) con training=True"),
+    "fusion-otro-tamano": (lambda: fuse_linear_bn_eval(WIDE, BatchNorm1d(2).eval()), ValueError, r"x .*\(N, 2\); se recibió \(1, 3\)"),
     "peso-otra-forma": (lambda: setattr(LAYER, "weight", np.ones(2)), ValueError, r"\(3,\).*\(2,\)"),
     "sesgo-otra-forma": (lambda: setattr(LAYER, "bias", np.ones(2)), ValueError, r"\(3,\).*\(2,\)"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 
 # --8<-- [start:standardize]
 def standardize(
-    x: np.ndarray, *, axis: int, eps: float
+    x: np.ndarray, *, axis: int | tuple[int, ...], eps: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     r"""Resta la media y divide entre $s=\sqrt{\sigma^2+\epsilon}$.
 
@@ -19,8 +19,8 @@ def standardize(
     \hat x_i=\frac{x_i-\mu}{s}.$$
 
     Args:
-        x: arreglo de coma flotante, `(N, D)`.
-        axis: el eje que se recorre: 0 por columnas, 1 por filas.
+        x: arreglo de coma flotante, `(N, D)` o de más ejes.
+        axis: lo que se recorre: 0 por columnas, 1 por filas, o varios ejes a la vez.
         eps: lo que evita 0/0 si todos los números son iguales; puede ser 0.
 
     Returns:

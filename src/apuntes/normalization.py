@@ -9,15 +9,22 @@ $\gamma$ es $\sum_i\Delta_i\odot\hat x_i$, el de $\beta$ es $\sum_i\Delta_i$ y e
 $\hat x$, $\gamma\odot\Delta$; de ahí al de la entrada, `apuntes._standardize`.
 """
 
+import copy
+
 import numpy as np
 from numpy.typing import DTypeLike
 
-from apuntes._checks import check_counts, check_nonnegative, check_unit_interval
+from apuntes._checks import (
+    check_counts,
+    check_nonnegative,
+    check_unit_interval,
+)
 from apuntes._layer import parameter
 from apuntes._layer_norm import LayerNorm, Normalization, RMSNorm
 from apuntes._standardize import standardize, standardize_grad
+from apuntes.layers import Linear
 
-__all__ = ["BatchNorm1d", "LayerNorm", "RMSNorm"]
+__all__ = ["BatchNorm1d", "LayerNorm", "RMSNorm", "fuse_linear_bn_eval"]
 
 
 # --8<-- [start:BatchNorm1d]
@@ -125,3 +132,42 @@ def _check_batch(x: np.ndarray) -> None:
             "con uno la varianza es 0 y la salida no depende de él: cambia batch_size, "
             f"o usa eval() si no estás entrenando; se recibió {len(x)}"
         )
+
+
+# --8<-- [start:fuse_linear_bn_eval]
+def fuse_linear_bn_eval(linear: Linear, norm: BatchNorm1d) -> Linear:
+    r"""Capa lineal que hace ella sola lo que `linear` y, detrás, `norm` al evaluar.
+
+    Con $\mu$ y $v$ las estadísticas móviles y $s=\sqrt{v+\epsilon}$, que no cambian,
+    $\gamma\odot(Wx+b-\mu)/s+\beta$ es otra función lineal de $x$:
+
+    $$W'=\operatorname{diag}(\gamma/s)\,W,\qquad
+    b'=\frac{\gamma}{s}\odot(b-\mu)+\beta.$$
+
+    Args:
+        linear: capa lineal, que no cambia.
+        norm: normalización de su salida, en modo de evaluación.
+
+    Raises:
+        ValueError: si `norm` se está entrenando o es de otro tamaño.
+
+    Examples:
+        >>> linear = Linear(1, 1, rng=np.random.default_rng(0))
+        >>> linear.weight, linear.bias = [[3.0]], [5.0]
+        >>> norm = BatchNorm1d(1, eps=3).eval()
+        >>> fused = fuse_linear_bn_eval(linear, norm)
+        >>> fused.weight, fused.bias  # entre s, que es 2
+        (array([[1.5]]), array([2.5]))
+    """
+    if norm.training:
+        raise ValueError(
+            "solo se puede fusionar una normalización que ya no cambia: llama antes a "
+            f"eval(); se recibió {norm!r} con training=True"
+        )
+    norm._check(linear.bias[None])
+    fused = copy.deepcopy(linear)
+    factor = norm.weight / np.sqrt(norm.running_var + norm.eps)
+    fused.weight = factor[:, None] * linear.weight
+    fused.bias = factor * (linear.bias - norm.running_mean) + norm.bias
+    return fused
+    # --8<-- [end:fuse_linear_bn_eval]
