@@ -207,7 +207,6 @@ def measure_depth(data) -> dict:
     # De la capa 40 a la 10: lo que crece, de media, al bajar cada capa.
     ratio = {n: (table[n][9] / table[n][39]) ** (1 / 30) for n in NORMS}
     return {
-        "capas": depth,
         "lote": 256,
         "semillas": 10,
         "por_capa": {n: round(r, 3) for n, r in ratio.items()},

@@ -1,0 +1,89 @@
+"""Ejercicios del capítulo 11: quién comparte estadísticas, y qué escala importa."""
+
+import numpy as np
+
+from apuntes._standardize import standardize
+from apuntes.exercises._exercise import answer, case, exercise
+
+
+def _images(rng):
+    yield case("un canal por grupo", rng.normal(size=(1, 2, 1, 3)), 2, 0.1)
+    yield case("dos grupos de dos", rng.normal(1, 2, size=(2, 4, 2, 3)), 2, 0.2)
+    yield case("un solo grupo", rng.normal(size=(2, 3, 2, 2)), 1, 0.1)
+    yield case("tres grupos de dos", rng.normal(size=(3, 6, 1, 2)), 3, 0.3)
+
+
+def _over(*axes, spread=lambda v, eps: np.sqrt(v + eps)):
+    """Normaliza promediando esos ejes de `(N, grupos, canales, alto, ancho)`."""
+
+    def run(x, groups, eps):
+        n, channels, *rest = x.shape
+        split = x.reshape(n, groups, channels // groups, *rest)
+        mean = split.mean(axis=axes, keepdims=True)
+        var = split.var(axis=axes, keepdims=True)
+        return ((split - mean) / spread(var, eps)).reshape(x.shape)
+
+    return run
+
+
+def _interleaved(x, groups, eps):
+    """Los grupos son canales seguidos, y aquí se reparten alternados."""
+    out = np.empty_like(x)
+    for k in range(groups):
+        out[:, k::groups] = standardize(x[:, k::groups], axis=(1, 2, 3), eps=eps)[0]
+    return out
+
+
+@exercise(
+    cases=_images,
+    wrong={
+        "Eso es por capas: cada grupo tiene sus estadísticas.": _over(1, 2, 3, 4),
+        "Eso es por instancias: los canales de un grupo se promedian juntos.": (
+            _over(3, 4)
+        ),
+        "Has promediado también los ejemplos.": _over(0, 2, 3, 4),
+        "Faltan las posiciones: también se promedian.": _over(2),
+        "Has dividido entre la varianza: falta la raíz.": _over(
+            2, 3, 4, spread=lambda v, eps: v + eps
+        ),
+        "Los canales de un grupo son seguidos, no alternos.": _interleaved,
+    },
+)
+def ej_por_grupos(x, groups, eps):
+    """Escribe una función que reciba un arreglo `(N, C, alto, ancho)`, el número de
+    grupos y épsilon, y lo devuelva normalizado por grupos, sin escala ni traslado.
+    """
+    split = x.reshape(len(x), groups, -1)
+    return standardize(split, axis=2, eps=eps)[0].reshape(x.shape)
+
+
+@answer(
+    wrong={
+        "El gradiente es diez veces menor, pero los pesos son además diez veces "
+        "mayores.": 10,
+        "No basta con dejarla: el mismo paso gira menos unos pesos más largos.": 1,
+        "Al revés: hace falta una tasa mayor.": 0.01,
+        "Al revés, y además falta un factor: hace falta una tasa mayor.": 0.1,
+        "Te sobra un factor diez: uno por el gradiente y otro por los pesos.": 1000,
+    }
+)
+def ej_tasa_efectiva():
+    """Escribe por cuánto hay que multiplicar la tasa."""
+    return 10**2
+
+
+@answer(
+    wrong={
+        "Falta épsilon: la separación es pequeña y ahí manda él.": (-1.0, 1.0),
+        "Has dividido entre la separación: la desviación es su mitad.": (
+            *(-0.15075, 0.15075),
+        ),
+        "El épsilon va dentro de la raíz, con la varianza.": (-0.98039, 0.98039),
+        "El orden: primero la menor.": (0.15617, -0.15617),
+        "Falta restar la media.": (0.0, 0.31235),
+    }
+)
+def ej_solo_dos():
+    """Escribe la pareja que sale de la última pregunta, primero la entrada menor."""
+    pair = standardize(np.array([[0.0], [0.001]]), axis=0, eps=1e-5)[0]
+    return tuple(pair[:, 0].tolist())
