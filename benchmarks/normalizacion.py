@@ -1,7 +1,8 @@
 """Mide lo que se gana al normalizar una red honda: results/normalizacion.json.
 
 Se ejecuta con `python benchmarks/normalizacion.py`, con MNIST completo en APUNTES_DATA
-o en la caché; tarda unos minutos. Cada contendiente elige su tasa en validación, con
+o en la caché; tarda unos minutos, y admite los nombres de las partes que se quieran
+repetir. Cada contendiente elige su tasa en validación, con
 unas semillas, y se mide con otras.
 
 - `tasas`: exactitud con cada tasa, a las tres épocas;
@@ -12,14 +13,16 @@ unas semillas, y se mide con otras.
 - `suavidad`: cuánto cambian pérdida y gradiente a lo largo de un paso.
 """
 
+import json
 import os
+import sys
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # antes de importar NumPy
 
 from functools import partial
 
 import numpy as np
-from acta import acta, guardar
+from acta import ROOT, acta, guardar
 from redes_normalizadas import (
     BATCH_SIZE,
     DEPTH,
@@ -46,6 +49,7 @@ from apuntes.training import train_epoch
 
 SEEDS, FEW = range(10), range(5)
 ALL_RATES = (0.001, *RATES, 3.0, 10.0)
+WIDE_RATES = (1e-4, 1e-3, 0.01, 0.03, 0.1, 1.0, 10.0)
 GAINS = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
@@ -62,21 +66,19 @@ def measure_rates(data) -> dict:
 
 
 def measure_curves(data) -> dict:
-    """Diez épocas, con la tasa que mejor acaba."""
-    table, epochs = {}, 10
+    """Diez épocas bajando la tasa hasta 0, desde la que mejor acaba."""
+    table, options = {}, {"epochs": 10, "falling": True}
     for norm in NORMS:
         found = tuned(
             data,
             partial(build, norm),
-            seeds=(0, 1),
-            epochs=epochs,
-            rates=(0.01, 0.03, 0.1, 0.3),
+            **{"seeds": (0, 1), "rates": (0.03, 0.1, 0.3, 1.0), **options},
         )
         curves, tests, diverged = [], [], 0
         for seed in tqdm(SEEDS, desc=f"curvas, {norm}"):
             network = build(norm, seed)
-            history = train(network, data, seed, lr=found["lr"], epochs=epochs)
-            curves.append(curve(history, epochs))
+            history = train(network, data, seed, lr=found["lr"], **options)
+            curves.append(curve(history, options["epochs"]))
             diverged += history.diverged
             tests.append(100 * evaluate(network, LOSS[0], data["test"])[1])
         table[norm] = {
@@ -87,7 +89,7 @@ def measure_curves(data) -> dict:
             "divergen": diverged,
             "prueba": summary(tests),
         }
-    return {"epocas": epochs, "semillas": list(SEEDS), **table}
+    return {"epocas": options["epochs"], "semillas": list(SEEDS), **table}
 
 
 def measure_start(data) -> dict:
@@ -95,7 +97,11 @@ def measure_start(data) -> dict:
     table = {}
     for norm in NORMS:
         table[norm] = [
-            tuned(data, partial(build, norm, gain=gain), seeds=FEW, epochs=3)
+            tuned(
+                data,
+                partial(build, norm, gain=gain),
+                **{"seeds": FEW, "epochs": 3, "rates": WIDE_RATES},
+            )
             for gain in tqdm(GAINS, desc=f"inicio, {norm}")
         ]
     return {"factores": GAINS, "epocas": 3, "semillas": list(FEW), **table}
@@ -120,7 +126,7 @@ def measure_activations(data) -> dict:
             norm: tuned(
                 data,
                 partial(build, norm, **options),
-                **{"seeds": FEW, "epochs": 3, "rates": rates},
+                **{"seeds": FEW, "epochs": 3, "rates": rates, "falling": True},
                 label=f"{name}, {norm}",
             )
             for norm in NORMS
@@ -205,22 +211,30 @@ def measure_smoothness(data) -> dict:
     return {"tasa": lr, "longitudes": lengths.tolist(), "semilla": 0, **table}
 
 
-def main() -> None:
-    """Mide todo y guarda."""
+PARTS = {
+    "tasas": measure_rates,
+    "curvas": measure_curves,
+    "inicio": measure_start,
+    "activaciones": measure_activations,
+    "ruido": measure_noise,
+    "suavidad": measure_smoothness,
+}
+
+
+def main(parts: list[str]) -> None:
+    """Mide esas partes, o todas, y guarda; cada una lleva el acta de cuando se midió."""
     data = load()
-    with np.errstate(all="ignore"):
-        measures = {
+    for name in parts or PARTS:
+        with np.errstate(all="ignore"):
+            measure = PARTS[name](data) | {"acta": acta()}
+        file = ROOT / "results/normalizacion.json"
+        before = json.loads(file.read_text()) if file.exists() else {}
+        heading = {
             "red": "784-64×8-10, ReLU, inicio de He, SGD con lotes de 64, float32",
             "datos": "MNIST: 10 000 de entrenamiento, 5000 de validación y la prueba",
-            "tasas": measure_rates(data),
-            "curvas": measure_curves(data),
-            "inicio": measure_start(data),
-            "activaciones": measure_activations(data),
-            "ruido": measure_noise(data),
-            "suavidad": measure_smoothness(data),
         }
-    guardar("normalizacion", measures | {"acta": acta()})
+        guardar("normalizacion", before | heading | {name: measure, "acta": acta()})
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -22,7 +22,7 @@ LOSS = cross_entropy, cross_entropy_grad
 WIDTH, DEPTH, BATCH_SIZE, TRAIN, VALIDATION = 64, 8, 64, 10_000, 5000
 NORMS = {"ninguna": None, "lotes": BatchNorm1d, "capas": LayerNorm}
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-SEARCH_SEEDS = range(100, 102)
+SEARCH_SEEDS = range(100, 103)
 CHANCE = 0.1  # exactitud de quien contesta sin mirar
 
 
@@ -94,19 +94,24 @@ def build(
     return Sequential(*layers, Linear(size, 10, rng=rng, dtype=np.float32))
 
 
-def train(network, data, seed, *, lr, epochs, batch_size=BATCH_SIZE, weight_decay=0.0):
-    """Entrena y devuelve el historial; si diverge, se para y su último dato no vale."""
+def train(network, data, seed, *, lr, epochs, batch_size=BATCH_SIZE, falling=False):
+    """Entrena y devuelve el historial; si diverge, se para y su último dato no vale.
+
+    Con `falling`, la tasa baja en línea recta hasta 0.
+    """
+    total = epochs * -(-len(data["train"][0]) // batch_size)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return fit(
             network,
-            SGD(network.parameters(), lr=lr, weight_decay=weight_decay),
+            SGD(network.parameters(), lr=lr),
             LOSS,
             data["train"],
             data["validation"],
             epochs=epochs,
             batch_size=batch_size,
             rng=np.random.default_rng(seed),
+            schedule=(lambda t: lr * (1 - t / total)) if falling else None,
             evaluate_train=False,
             progress=False,
         )
