@@ -222,7 +222,7 @@ PARTS = {
 
 
 def main(parts: list[str]) -> None:
-    """Mide esas partes, o todas, y guarda; cada una lleva el acta de cuando se midió."""
+    """Mide esas partes, o todas; cada una lleva el acta de cuando se midió."""
     data = load()
     for name in parts or PARTS:
         with np.errstate(all="ignore"):

@@ -5,7 +5,7 @@ import numpy as np
 from apuntes._standardize import standardize
 from apuntes.exercises._exercise import case, exercise
 from apuntes.layers import Linear
-from apuntes.normalization import BatchNorm1d, RMSNorm, fuse_linear_bn_eval
+from apuntes.normalization import BatchNorm1d, fuse_linear_bn_eval
 
 
 def _columns(rng):
@@ -91,8 +91,8 @@ def _backward(mean=True, along=True, gamma_in=True, divide=True, reduce=np.mean)
     },
 )
 def ej_bn_vuelta(grad, x, gamma, eps):
-    """Escribe una función que reciba lo que llega a la salida y la entrada, `(N, D)`, la
-    escala, `(D,)`, y épsilon, y devuelva el gradiente de la entrada al entrenar.
+    """Escribe una función que reciba lo que llega a la salida y la entrada, `(N, D)`,
+    la escala, `(D,)`, y épsilon, y devuelva el gradiente de la entrada al entrenar.
     """
     layer = BatchNorm1d(x.shape[1], eps=eps)
     layer.weight = gamma
@@ -205,8 +205,8 @@ def _factor(gamma, var, eps):
     },
 )
 def ej_fusionar(weight, bias, gamma, beta, mean, var, eps):
-    """Escribe una función que reciba el peso, `(H, D)`, y el sesgo de una capa lineal, y
-    escala, traslado, media, varianza, `(H,)`, y épsilon de la normalización que la
+    """Escribe una función que reciba el peso, `(H, D)`, y el sesgo de una capa lineal,
+    y escala, traslado, media, varianza, `(H,)`, y épsilon de la normalización que la
     sigue, y devuelva el peso y el sesgo de la capa que hace lo mismo.
     """
     linear = Linear(*weight.shape[::-1], rng=np.random.default_rng(0))
@@ -216,49 +216,3 @@ def ej_fusionar(weight, bias, gamma, beta, mean, var, eps):
     norm.running_mean[:], norm.running_var[:] = mean, var
     fused = fuse_linear_bn_eval(linear, norm)
     return fused.weight, fused.bias
-
-
-def _rows(rng):
-    yield case("el de la página", np.array([[1.0, 0]]), np.array([[1.0, 7]]), np.ones(2), 0.0)  # fmt: skip
-    for shape in ((2, 3), (4, 5)):
-        grad, x = rng.normal(size=(2, *shape))
-        yield case(f"{shape[0]} ejemplos", grad, x, rng.normal(2, 1, shape[1]), 0.2)
-
-
-def _rms(along=True, center=False, gamma_in=True, divide=True, reduce=np.mean, axis=1):
-    """La vuelta de RMSNorm, con algo de más o de menos."""
-
-    def run(grad, x, gamma, eps):
-        over = {"axis": axis, "keepdims": True}
-        s = np.sqrt(np.mean(x * x, axis=1, keepdims=True) + eps)
-        g, hat = grad * gamma if gamma_in else grad, x / s
-        out = g - g.mean(**over) if center else g
-        out = out - hat * reduce(g * hat, **over) if along else out
-        return out / s if divide else out
-
-    return run
-
-
-@exercise(
-    cases=_rows,
-    wrong={
-        "La media cuadrática depende de toda la fila: falta un término.": _rms(
-            along=False
-        ),
-        "Aquí no se resta la media, y a la vuelta tampoco.": _rms(center=True),
-        "Falta la escala: lo que llega a x̂ va multiplicado por ella.": _rms(
-            gamma_in=False
-        ),
-        "Falta dividir entre s.": _rms(divide=False),
-        "El producto con x̂ se promedia, no se suma.": _rms(reduce=np.sum),
-        "Cada ejemplo va por su lado: se promedia en la fila.": _rms(axis=0),
-    },
-)
-def ej_rms_vuelta(grad, x, gamma, eps):
-    """Escribe una función que reciba lo que llega a la salida de una RMSNorm y su
-    entrada, `(N, D)`, la escala, `(D,)`, y épsilon, y devuelva el gradiente de la entrada.
-    """
-    layer = RMSNorm(x.shape[1], eps=eps)
-    layer.weight = gamma
-    layer.forward(x)
-    return layer.backward(grad)

@@ -4,6 +4,7 @@ import numpy as np
 
 from apuntes._standardize import standardize
 from apuntes.exercises._exercise import answer, case, exercise
+from apuntes.normalization import RMSNorm
 
 
 def _images(rng):
@@ -87,3 +88,51 @@ def ej_solo_dos():
     """Escribe la pareja que sale de la última pregunta, primero la entrada menor."""
     pair = standardize(np.array([[0.0], [0.001]]), axis=0, eps=1e-5)[0]
     return tuple(pair[:, 0].tolist())
+
+
+def _rows(rng):
+    grad, x = np.array([[1.0, 0]]), np.array([[1.0, 7]])
+    yield case("el de la página", grad, x, np.ones(2), 0.0)
+    for shape in ((2, 3), (4, 5)):
+        grad, x = rng.normal(size=(2, *shape))
+        yield case(f"{shape[0]} ejemplos", grad, x, rng.normal(2, 1, shape[1]), 0.2)
+
+
+def _rms(along=True, center=False, gamma_in=True, divide=True, reduce=np.mean, axis=1):
+    """La vuelta de RMSNorm, con algo de más o de menos."""
+
+    def run(grad, x, gamma, eps):
+        over = {"axis": axis, "keepdims": True}
+        s = np.sqrt(np.mean(x * x, axis=1, keepdims=True) + eps)
+        g, hat = grad * gamma if gamma_in else grad, x / s
+        out = g - g.mean(**over) if center else g
+        out = out - hat * reduce(g * hat, **over) if along else out
+        return out / s if divide else out
+
+    return run
+
+
+@exercise(
+    cases=_rows,
+    wrong={
+        "La media cuadrática depende de toda la fila: falta un término.": _rms(
+            along=False
+        ),
+        "Aquí no se resta la media, y a la vuelta tampoco.": _rms(center=True),
+        "Falta la escala: lo que llega a x̂ va multiplicado por ella.": _rms(
+            gamma_in=False
+        ),
+        "Falta dividir entre s.": _rms(divide=False),
+        "El producto con x̂ se promedia, no se suma.": _rms(reduce=np.sum),
+        "Cada ejemplo va por su lado: se promedia en la fila.": _rms(axis=0),
+    },
+)
+def ej_rms_vuelta(grad, x, gamma, eps):
+    """Escribe una función que reciba lo que llega a la salida de una RMSNorm y su
+    entrada, `(N, D)`, la escala, `(D,)`, y épsilon, y devuelva el gradiente de la
+    entrada.
+    """
+    layer = RMSNorm(x.shape[1], eps=eps)
+    layer.weight = gamma
+    layer.forward(x)
+    return layer.backward(grad)

@@ -74,8 +74,8 @@ LOCAL = {
 @drawing
 def graph() -> Drawing:
     """El grafo de una neurona del lote, con la derivada local de cada flecha."""
-    figure = Drawing(figsize=(WIDTH, 3.7), layout="none")
-    axes = figure.add_axes((0, 0, 1, 1))
+    figure = Drawing(figsize=(WIDTH, 3.1))
+    axes = figure.add_subplot()
     axes.set(xlim=(0.05, 5.35), ylim=(0.45, 3.5), aspect="equal")
     axes.set_axis_off()
     for edge in LOCAL:

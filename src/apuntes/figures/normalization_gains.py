@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from apuntes.figures._results import measured
 from apuntes.figures._text import number, with_commas
@@ -16,7 +16,8 @@ NAMES = {"ninguna": "sin normalizar", "lotes": "por lotes", "capas": "por capas"
 def _log_axis(axis, marks=None) -> None:
     """Marcas con su número, sin potencias."""
     if marks is not None:
-        axis.set_ticks(marks)
+        axis.set_major_locator(FixedLocator(marks))
+        axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda v, _: number(v, "g")))
     axis.set_minor_formatter(NullFormatter())
 
@@ -40,7 +41,7 @@ def rates() -> Drawing:
     axes.set(xscale="log", xlabel="tasa de aprendizaje η", ylabel="exactitud, %")
     axes.set(ylim=(0, 102))
     _log_axis(axes.xaxis, (0.001, 0.01, 0.1, 1, 10))
-    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.1))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 0.02))
     return figure
 
 
@@ -54,7 +55,7 @@ def starts() -> Drawing:
     axes.set(xscale="log", ylim=(0, 102), ylabel="exactitud, %")
     axes.set_xlabel("pesos iniciales, en veces los de He")
     _log_axis(axes.xaxis, data["factores"])
-    axes.legend(loc="lower center")
+    axes.legend(loc="center", bbox_to_anchor=(0.5, 0.42))
     return figure
 
 
@@ -187,7 +188,7 @@ def weight_norms() -> Drawing:
         top.plot(norms, color=color, label=f"λ = {number(float(decay))}")
         bottom.plot(data["tasa"] / norms**2, color=color)
     top.set(ylabel=r"$\Vert W\Vert$", ylim=(0, 12.5))
-    top.legend(loc="lower left", ncols=3, bbox_to_anchor=(0, 0.22))
+    top.legend(loc="lower left", bbox_to_anchor=(0.35, 0.2))
     bottom.set(yscale="log", xlabel="época", ylabel=r"$\eta/\Vert W\Vert^2$")
     _log_axis(bottom.yaxis, (0.001, 0.003, 0.01, 0.03))
     return with_commas(figure)
