@@ -132,7 +132,7 @@ def curve(history, epochs: int) -> list[float]:
 
 def search(
     data, make: Callable, *, epochs: int, rates: Iterable[float] = RATES, **options
-) -> tuple[float, dict[str, float]]:
+) -> tuple[float, dict[str, list[float]]]:
     """Tasa con mejor media en validación, y lo que dio cada una.
 
     `make(seed)` da una red nueva; las semillas no son las de los resultados.
@@ -145,7 +145,7 @@ def search(
         ]
         tried[lr] = round(float(np.mean(runs)), 2)
     best = max(tried, key=tried.get)
-    return best, {f"{lr:g}": value for lr, value in tried.items()}
+    return best, {"tasas": list(tried), "exactitud": list(tried.values())}
 
 
 def summary(values: Iterable[float], digits: int = 2) -> dict:

@@ -24,7 +24,10 @@ from apuntes._layer_norm import LayerNorm, Normalization, RMSNorm
 from apuntes._standardize import standardize, standardize_grad
 from apuntes.layers import Linear
 
-__all__ = ["BatchNorm1d", "LayerNorm", "RMSNorm", "fuse_linear_bn_eval"]
+# fmt: off
+__all__ = ["BatchNorm1d", "LayerNorm", "RMSNorm", "fuse_linear_bn_eval", "standardize",
+           "standardize_grad"]
+# fmt: on
 
 
 # --8<-- [start:BatchNorm1d]

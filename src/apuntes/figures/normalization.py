@@ -55,7 +55,7 @@ NODES = {
     "hat": (r"$\hat x_i=d_i/s$", (4.15, 2.0), 1.34),
     "mean": (r"$\mu=\frac{1}{m}\sum_i x_i$", (1.25, 3.1), 1.66),
     "var": (r"$\sigma^2=\frac{1}{m}\sum_i d_i^2$", (2.2, 0.9), 1.66),
-    "scale": (r"$s=\sqrt{\sigma^2+\epsilon}$", (4.15, 0.9), 1.46),
+    "scale": (r"$s=(\sigma^2+\epsilon)^{1/2}$", (4.15, 0.9), 1.62),
     "out": (r"$y_i=\gamma\hat x_i+\beta$", (4.15, 3.1), 1.7),
 }
 # Derivada local de cada arista, y dónde se escribe.
@@ -148,7 +148,7 @@ def projections() -> Drawing:
     axes.plot(0, 0, "+", color=INK, ms=11)
     corner = p["hat"] + p["left"]
     for text, place, offset, color in (
-        ("centro: los tres iguales", (0, 0), (8, -13), INK),
+        ("los tres, iguales", (0, 0), (-52, -20), INK),
         ("$x-\\mu$", p["x"], (-2, 11), INK),
         (r"$\hat x$", p["hat"], (-19, -7), BLUE),
         ("$g-\\overline{g}$", p["hat"] + 0.5 * p["flat"], (-8, -16), INK),

@@ -55,7 +55,7 @@ def starts() -> Drawing:
     axes.set(xscale="log", ylim=(0, 102), ylabel="exactitud, %")
     axes.set_xlabel("pesos iniciales, en veces los de He")
     _log_axis(axes.xaxis, data["factores"])
-    axes.legend(loc="center", bbox_to_anchor=(0.5, 0.42))
+    axes.legend(loc="center left", bbox_to_anchor=(0.0, 0.4), handlelength=1.2)
     return figure
 
 
