@@ -16,6 +16,7 @@ from apuntes.figures.style import BLUE, INK, to_svg
 from apuntes.layers import Sigmoid
 from apuntes.normalization import BatchNorm1d, LayerNorm
 
+NORMS = ("ninguna", "lotes", "capas")
 MODULES = {
     "normalization": normalization,
     "normalization_gains": normalization_gains,
@@ -114,8 +115,10 @@ def test_the_moving_average_is_that_of_the_layer():
     assert path[-1] == pytest.approx(layer.running_mean[0])
 
 
-def test_what_the_text_says_of_the_measures():
-    """Lo que el capítulo cuenta en prosa de lo que hay en `results/`."""
+# -- lo que el capítulo cuenta en prosa de lo que hay en `results/` ---------------
+
+
+def test_the_measures_of_the_batch_are_what_the_text_says():
     few = measured("normalizacion-lotes")
     depth = few["hondura"]["por_capa"]
     modes = few["modos"]
@@ -127,3 +130,60 @@ def test_what_the_text_says_of_the_measures():
     assert modes["barajados"][0]["media"] < 30
     assert batch[0]["maximo"] < 20 < layer[0]["minimo"]
     assert few["sin_barajar"]["lotes"]["de_una_clase"]["maximo"] < 15
+
+
+def test_noise_moves_more_than_not_normalizing_and_costs_nothing():
+    noise = measured("normalizacion")["ruido"]
+    kinds = ("ninguna", "lotes", "ruido")
+    moved = {kind: noise[kind]["desplazamiento"] for kind in kinds}
+    mean = {kind: noise[kind]["media"] for kind in kinds}
+
+    assert moved["ruido"]["minimo"] > moved["ninguna"]["maximo"]
+    assert 10 * moved["lotes"]["maximo"] < moved["ninguna"]["minimo"]
+    assert abs(mean["ruido"] - mean["lotes"]) < 0.7
+    assert min(mean["ruido"], mean["lotes"]) > mean["ninguna"] + 1
+
+
+def test_only_by_batch_there_is_life_after_the_cliff():
+    data = measured("normalizacion")["tasas"]
+    at = {lr: k for k, lr in enumerate(data["tasas"])}
+
+    assert data["ninguna"][at[0.3]]["minimo"] > 70
+    assert data["ninguna"][at[1.0]]["maximo"] < 12
+    assert data["lotes"][at[1.0]]["minimo"] > 60
+
+
+def test_what_is_gained_is_gained_with_the_rate():
+    curves = measured("normalizacion")["curvas"]
+    plain, batch = curves["ninguna"], curves["lotes"]
+    end = {k: (c["validacion_media"][-1], c["validacion_desviacion"][-1]) for k, c in curves.items() if k in normalization_gains.COLORS}  # fmt: skip
+    same = [c["busqueda"]["exactitud"][1] for c in (plain, batch)]
+
+    assert all(c["busqueda"]["tasas"][1] == 0.1 for c in (plain, batch))
+    assert batch["lr"] == 10 * plain["lr"] == 1
+    assert end["lotes"][0] > end["ninguna"][0] + 3 * end["ninguna"][1]
+    assert abs(same[0] - same[1]) < 0.3
+    assert plain["busqueda"]["exactitud"][-1] < 12
+
+
+def test_the_start_only_matters_without_normalizing():
+    data = measured("normalizacion")["inicio"]
+    means = {norm: [row["media"] for row in data[norm]] for norm in NORMS}
+
+    assert [mean > 60 for mean in means["ninguna"]] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert min(means["lotes"] + means["capas"]) > 75
+
+
+def test_only_by_batch_the_sigmoids_learn_without_a_tailored_start():
+    table = measured("normalizacion")["activaciones"]
+    sigmoid, tailored = table["sigmoide"], table["sigmoide_a_medida"]
+
+    assert max(sigmoid[k]["maximo"] for k in ("ninguna", "capas")) < 12
+    assert sigmoid["lotes"]["media"] > 85
+    assert tailored["ninguna"]["media"] > 80
