@@ -17,7 +17,12 @@ from apuntes.gradcheck import numerical_gradient
 from apuntes.layers import Linear, Residual, Sequential, Tanh
 from apuntes.losses import cross_entropy_grad
 from apuntes.metrics import predict
-from apuntes.normalization import BatchNorm1d, fuse_linear_bn_eval
+from apuntes.normalization import (
+    BatchNorm1d,
+    LayerNorm,
+    RMSNorm,
+    fuse_linear_bn_eval,
+)
 from apuntes.optimizers import SGD
 
 dtypes = pytest.mark.parametrize("dtype", TOLERANCE, ids=["float64", "float32"])
@@ -283,6 +288,24 @@ def test_a_copy_in_a_network_keeps_its_own_statistics(clone, rng):
     np.testing.assert_array_equal(other[1][0].running_mean, before)
     assert np.shares_memory(other.parameters()[0], other[1][0].weight)
     assert (len(model.parameters()[0]), model.parameters()[0][12:].tolist()) == (18, [1] * 3 + [0] * 3)  # fmt: skip
+
+
+def test_by_layers_is_by_batch_with_the_matrix_turned(rng):
+    x, upstream = rng.normal(2, 3, size=(2, 4, 6))
+    rows, columns = LayerNorm(6), BatchNorm1d(4)
+
+    np.testing.assert_allclose(rows.forward(x), columns.forward(x.T).T)
+    turned = columns.backward(np.ascontiguousarray(upstream.T)).T
+    np.testing.assert_allclose(rows.backward(upstream), turned, atol=1e-14)
+
+
+def test_without_a_mean_to_subtract_rms_is_by_layers(rng):
+    x = rng.normal(size=(4, 6))
+    x -= x.mean(axis=1, keepdims=True)
+
+    np.testing.assert_allclose(
+        RMSNorm(6, eps=1e-5).forward(x), LayerNorm(6).forward(x), atol=1e-14
+    )
 
 
 def test_repr_says_the_size():
