@@ -68,7 +68,7 @@ def ej_por_grupos(x, groups, eps):
         "Te sobra un factor diez: uno por el gradiente y otro por los pesos.": 1000,
     }
 )
-def ej_tasa_efectiva():
+def ej_diez_veces_mayor():
     """Escribe por cuánto hay que multiplicar la tasa."""
     return 10**2
 
