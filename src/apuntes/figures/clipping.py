@@ -88,7 +88,7 @@ def cliff() -> Drawing:
     top.set(xlabel="sesgo $b$", ylabel="coste $J(b)$")
     bottom.set(xlabel="paso", ylabel="sesgo $b$")
     bottom.axhline(_wall(), color=GREEN, linewidth=1, linestyle="--")
-    bottom.legend(loc="upper left")
+    bottom.legend(loc="upper right")
     return with_commas(figure)
 
 

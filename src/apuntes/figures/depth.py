@@ -89,12 +89,10 @@ def accuracy_by_depth() -> Drawing:
     depths = [int(depth) for depth in rows]
     scores = [row["exactitud_media"] for row in rows.values()]
     axes.plot(depths, scores, "o-", color=BLUE)
-    for depth, score in zip(depths, scores, strict=True):
-        axes.annotate(
-            number(score, ".1f"),
-            *((depth, score), (4, 6)),
-            textcoords="offset points",
-        )
+    shifts = (4, 6), (-2, -15), (0, 7), (4, 6), (-4, 8)
+    for point, shift in zip(zip(depths, scores, strict=True), shifts, strict=True):
+        text = number(point[1], ".1f")
+        axes.annotate(text, point, shift, textcoords="offset points")
     axes.set(xlabel="capas ocultas", ylabel="exactitud, %", xlim=(0, 44), ylim=(0, 108))
     return with_commas(figure)
 
@@ -114,7 +112,7 @@ def learning_speed() -> Drawing:
         decades(axes)
         axes.legend(loc="upper right", ncols=2)
     panels[-1].set_xlabel("época")
-    panels[0].set_ylim(3e-4, 3)
+    panels[0].set_ylim(1e-5, 3)
     return figure
 
 
