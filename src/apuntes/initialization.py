@@ -41,7 +41,7 @@ def normal(
     """
     check_rng(rng)
     check_nonnegative(std=std)
-    return (std * rng.standard_normal(shape)).astype(dtype)
+    return _cast(std * rng.standard_normal(shape), dtype)
     # --8<-- [end:normal]
 
 
@@ -108,7 +108,7 @@ def kaiming_uniform(
 
     Args:
         shape: `(out, in)`.
-        a: pendiente negativa de la ReLU con fuga; 0 es la ReLU. Con $\sqrt5$ salen
+        a: pendiente de la ReLU con fuga si $z<0$; 0 es la ReLU. Con $\sqrt5$ salen
             los pesos de `torch.nn.Linear`, $U(\pm1/\sqrt{n_{in}})$.
         mode: `"fan_in"` toma $n=n_{in}$ y conserva la varianza hacia delante;
             `"fan_out"` toma $n=n_{out}$ y conserva la del gradiente.
@@ -116,7 +116,7 @@ def kaiming_uniform(
         dtype: tipo de coma flotante del resultado.
 
     Raises:
-        ValueError: si `shape` no es `(out, in)` o `mode` es otro.
+        ValueError: si `shape` no es `(out, in)`, `a` es negativa o `mode` es otro.
 
     Fuente:
         He, Zhang, Ren y Sun (2015), doi:10.1109/ICCV.2015.123.
@@ -144,6 +144,7 @@ def kaiming_normal(
 
 
 def _kaiming_std(shape: tuple[int, int], *, a: float, mode: str) -> float:
+    check_nonnegative(a=a)
     fans = dict(zip(("fan_in", "fan_out"), _fans(shape), strict=True))
     if mode not in fans:
         raise ValueError(f'mode debe ser "fan_in" o "fan_out"; se recibió {mode!r}')
@@ -157,12 +158,21 @@ def _uniform(
     """Uniforme centrada de desviación típica `std`: la de $U(-c, c)$ es $c/√3$."""
     check_rng(rng)
     bound = math.sqrt(3) * std
-    return rng.uniform(-bound, bound, size=shape).astype(dtype)
+    return _cast(rng.uniform(-bound, bound, size=shape), dtype)
+
+
+def _cast(weight: np.ndarray, dtype: DTypeLike) -> np.ndarray:
+    """El peso en ese tipo; uno entero lo dejaría casi todo en ceros."""
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(
+            f"dtype debe ser de coma flotante; se recibió {np.dtype(dtype)}"
+        )
+    return weight.astype(dtype)
 
 
 def _fans(shape: tuple[int, int]) -> tuple[int, int]:
     """Entradas y salidas, `(n_in, n_out)`, de un peso de forma `(out, in)`."""
-    if len(shape) != 2:
+    if not isinstance(shape, tuple) or len(shape) != 2:
         raise ValueError(f"shape debe ser (out, in); se recibió {shape}")
     fan_out, fan_in = shape
     check_counts(fan_in=fan_in, fan_out=fan_out)

@@ -106,7 +106,7 @@ def fixed_scales() -> Drawing:
 
 @drawing
 def same_scale() -> Drawing:
-    """La misma desviación, 0,1, en redes ReLU de tres anchuras."""
+    """La misma desviación, 0,1, en redes ReLU de cuatro anchuras."""
     figure = Drawing(figsize=(WIDTH, 3.5))
     axes = figure.add_subplot()
     for width, color in ((25, BLUE), (100, ORANGE), (200, GREEN), (400, PINK)):

@@ -89,13 +89,14 @@ def depth_accuracy() -> Drawing:
         figure.add_subplot(),
         measured("inicializacion")["profundidad"]["capas"],
     )
-    for name in ("he", "glorot", "pytorch", "centesima"):
+    for column, name in enumerate(("he", "glorot", "pytorch", "centesima")):
         label, color = RECIPES[name]
         runs = [depths[depth][name]["prueba_pct"] for depth in depths]
-        x = range(len(depths))
+        # Un poco apartadas, para que se vean las que empatan.
+        x = np.arange(len(depths)) + 0.09 * (column - 1.5)
         axes.plot(x, np.mean(runs, axis=1), "o-", color=color, label=label)
         for place, hits in zip(x, runs, strict=True):
-            axes.plot([place] * len(hits), hits, "_", ms=9, color=color)
+            axes.plot([place] * len(hits), hits, "_", ms=7, color=color)
     axes.axhline(10, color=INK, linewidth=1, linestyle="--")
     axes.set_xticks(range(len(depths)), list(depths))
     axes.set(xlabel="capas ocultas", ylabel="% de aciertos en la prueba", ylim=(0, 100))
@@ -109,9 +110,11 @@ def deep_curves() -> Drawing:
     figure = Drawing(figsize=(WIDTH, 3.8))
     runs = measured("inicializacion")["profundidad"]["capas"]["10"]
     axes = figure.add_subplot()
-    for name, run in runs.items():
+    for name in ("he", "decima", "glorot", "pytorch", "centesima"):
         label, color = RECIPES[name]
-        _band(axes, run, color=color, label=label)
+        _band(axes, runs[name], color=color, label=label)
+    # Las dos que no aprenden van una sobre otra: que se vean las dos.
+    axes.lines[-1].set(linestyle=(0, (3, 3)))
     axes.set(xlabel="época", ylabel="pérdida en validación", ylim=(0, 2.9))
     figure.legend(loc="outside upper center", ncols=3)
     return with_commas(figure)
