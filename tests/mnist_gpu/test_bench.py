@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.utils.data import Subset
 
-from apuntes.mnist_gpu import bench
+from apuntes.mnist_gpu import reference as example
 from apuntes.mnist_gpu.reference import Pictures, Reference
 from apuntes.mnist_gpu.tables import spread
 
@@ -58,7 +58,7 @@ def reference():
 
 def test_reference_learns_and_lowers_its_rate(reference):
     before = reference.accuracy()
-    found = bench.until(reference, 0.3)
+    found = example.until(reference, 0.3)
 
     assert found["llega"]
     assert found["exactitudes"][-1] >= 30 > 100 * before
@@ -71,8 +71,8 @@ def test_reference_learns_and_lowers_its_rate(reference):
 
 
 def test_reference_gives_up_if_it_never_arrives(reference, monkeypatch):
-    monkeypatch.setattr(bench, "PATIENCE", 1)
-    found = bench.until(reference, 1.0)
+    monkeypatch.setattr(example, "PATIENCE", 1)
+    found = example.until(reference, 1.0)
     assert (found["llega"], found["epocas"]) == (False, 1)
 
 

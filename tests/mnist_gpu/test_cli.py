@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from apuntes.mnist_gpu.checkpoint import read
-from apuntes.mnist_gpu.cli import system_error
+from apuntes.mnist_gpu.problems import system_error
 
 SAMPLE = ("--data", "muestra", "--quiet", "--no-figures")
 ENGLISH = r"\b(usage|options|show this|error:.*(argument|invalid|required)|the)\b"

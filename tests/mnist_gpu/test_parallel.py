@@ -18,7 +18,7 @@ from apuntes.mnist_gpu.parallel import SyncedBatchNorm, World, from_environment
 # Con pocas épocas y sin los optimizadores que dividen entre el gradiente, que hacen de
 # un redondeo un paso entero.
 FLAGS = "--recipe precisa --data muestra --width 4 --epochs 0.25 --optimizer sgd "
-FLAGS += "--lr 0.05 --no-channels-last --no-figures --quiet --out"
+FLAGS += "--lr 0.05 --no-channels-last --no-amp --no-figures --quiet --out"
 
 
 def test_two_processes_reach_what_one_does(tmp_path):

@@ -10,10 +10,11 @@ import time
 
 import pytest
 import torch
-from entrenamientos import trainer_for
+from entrenamientos import CPU, trainer_for
 
 from apuntes.mnist_gpu.__main__ import main
 from apuntes.mnist_gpu.checkpoint import Checkpoint, read, write
+from apuntes.mnist_gpu.runtime import Runtime
 from apuntes.mnist_gpu.start import resume
 
 TRAIN = [sys.executable, "-m", "apuntes.mnist_gpu", "train"]
@@ -28,7 +29,8 @@ TRAIN = [sys.executable, "-m", "apuntes.mnist_gpu", "train"]
     ],
 )
 def test_resuming_from_disk_is_exact_to_the_last_bit(recipe, changes, tmp_path):
-    options = {"batch_size": 450, "epochs": 2.5} | changes
+    runtime = Runtime(device=CPU, amp=recipe == "rapida", channels_last=True)
+    options = {"batch_size": 450, "epochs": 2.5, "runtime": runtime} | changes
     straight, first, second = (trainer_for(recipe, **options) for _ in range(3))
     while straight.epoch < straight.epochs:
         straight.run_epoch()

@@ -8,21 +8,26 @@ pasa a las dos, y por eso se cita el cociente. La prueba se mira una vez, al aca
 import argparse
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tqdm import tqdm
 
 from apuntes.mnist_gpu.data import Data, load
 from apuntes.mnist_gpu.files import claim_folder, release_folders, write_atomically
+from apuntes.mnist_gpu.flags import (
+    add_device,
+    add_settings,
+    add_shortcuts,
+    given,
+    shortcuts_of,
+    typed,
+)
 from apuntes.mnist_gpu.machine import certificate
 from apuntes.mnist_gpu.nets import parameters
 from apuntes.mnist_gpu.parallel import World
-from apuntes.mnist_gpu.parser import add_settings, given, typed
-from apuntes.mnist_gpu.reference import Reference
+from apuntes.mnist_gpu.reference import Reference, until
 from apuntes.mnist_gpu.runtime import (
     Runtime,
-    Shortcuts,
     decide,
     find_device,
     peak_memory,
@@ -33,10 +38,9 @@ from apuntes.mnist_gpu.tables import summary, tabulate
 from apuntes.mnist_gpu.trainer import Trainer
 
 WARMUP = 5  # pasos de calentamiento, que no se cuentan
-PATIENCE = 30  # épocas que se espera a que el ejemplo llegue
 
 
-def add_order(orders, add_device: Callable, add_shortcuts: Callable) -> None:
+def add_order(orders) -> None:
     """Añade la orden."""
     order = orders.add_parser(
         "bench",
@@ -69,10 +73,8 @@ def _number(order, flag: str, kind: type, default, low: float, text: str) -> Non
 def run(options: argparse.Namespace) -> int:
     """Mide y guarda `mnist_<dispositivo>.json`, sin borrar sus otros apartados."""
     settings = from_recipe(**{"validation": 0} | given(options))
-    names = ("amp", "channels_last", "graph", "compile")
-    shortcuts = Shortcuts(**{name: getattr(options, name) for name in names})
     device = find_device(options.device)
-    runtime = decide(device, settings, shortcuts, World())
+    runtime = decide(device, settings, shortcuts_of(options), World())
     path = options.out / f"mnist_{device.type}.json"
     record = _read(path)
     new = claim_folder(options.out)
@@ -150,19 +152,4 @@ def one_run(settings: Settings, runtime: Runtime, data: Data) -> dict:
         "imagenes_por_s": trainer.total * settings.batch_size / seconds,
         "pasos": trainer.total,
         "parametros": parameters(trainer.net),
-    }
-
-
-def until(reference: Reference, target: float) -> dict:
-    """Lo que el ejemplo tarda en llegar a esa exactitud, mirándolo tras cada época."""
-    seconds, seen = [], []
-    while len(seen) < PATIENCE and (not seen or seen[-1] < target):
-        seconds.append(reference.epoch())
-        seen.append(reference.accuracy())
-    return {
-        "llega": seen[-1] >= target,
-        "epocas": len(seen),
-        "segundos": round(sum(seconds), 3),
-        "segundos_por_epoca": [round(value, 3) for value in seconds],
-        "exactitudes": [round(100 * value, 2) for value in seen],
     }

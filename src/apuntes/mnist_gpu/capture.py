@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
+from apuntes.mnist_gpu.problems import first_line
 from apuntes.mnist_gpu.steps import Steps
 
 BACKEND = "inductor"  # el de torch.compile
@@ -68,15 +69,11 @@ def unchanged(tensors: Iterable[Tensor]) -> Iterator[None]:
     """Lo que se haga dentro no deja huella en esos tensores ni en el azar."""
     tensors = list(tensors)
     kept = [tensor.clone() for tensor in tensors]
-    with torch.random.fork_rng():
+    on_gpu = [t.device for t in tensors if t.device.type == "cuda"]
+    with torch.random.fork_rng(devices=on_gpu[:1]):
         try:
             with torch.enable_grad():
                 yield
         finally:
             for tensor, value in zip(tensors, kept, strict=True):
                 tensor.copy_(value)
-
-
-def first_line(error: Exception) -> str:
-    """Lo primero que dice un error, que el resto es para quien lo programó."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -11,6 +10,7 @@ from torch import nn
 from apuntes.mnist_gpu import checkpoint
 from apuntes.mnist_gpu.averages import Averages
 from apuntes.mnist_gpu.data import load
+from apuntes.mnist_gpu.flags import add_device
 from apuntes.mnist_gpu.measure import measure
 from apuntes.mnist_gpu.nets import build
 from apuntes.mnist_gpu.parallel import World
@@ -28,7 +28,7 @@ def add_model(order: argparse.ArgumentParser) -> None:
     order.add_argument("--json", action="store_true", help="como datos")
 
 
-def add_order(orders, add_device: Callable) -> None:
+def add_order(orders) -> None:
     """Añade la orden."""
     order = orders.add_parser("evaluate", help="mide un modelo en la prueba")
     add_device(order)
@@ -77,7 +77,7 @@ def load_model(path: Path, device: torch.device) -> tuple[nn.Module, Settings, R
     """La red guardada, lista para contestar; de un punto de control, su media."""
     saved = checkpoint.read(path)
     settings = saved.settings
-    runtime = decide(device, settings, Shortcuts(amp=False, graph=False), World())
+    runtime = decide(device, settings, Shortcuts(), World())
     net = build(settings)
     live = {f"net.{name}": value for name, value in net.state_dict().items()}
     averages = Averages(net, decay=settings.ema if "step" in saved.progress else 0)
@@ -86,5 +86,5 @@ def load_model(path: Path, device: torch.device) -> tuple[nn.Module, Settings, R
     checkpoint.restore(live, known)
     if averages.decay:
         averages.apply(saved.progress["step"])
-    layout = torch.channels_last if runtime.channels_last else torch.contiguous_format
-    return net.to(device=device, memory_format=layout), settings, runtime
+    net = net.to(device=device, memory_format=runtime.layout)
+    return net, settings, runtime

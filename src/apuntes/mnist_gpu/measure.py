@@ -27,14 +27,12 @@ class Measured:
 def answer(
     net: nn.Module, images: Tensor, settings: Settings, runtime: Runtime
 ) -> Tensor:
-    """Logits `(N, 10)` de imágenes `uint8` `(N, 1, 28, 28)`, en `float32`."""
+    """Logits `(N, 10)` de imágenes `uint8` `(N, 1, 28, 28)`, siempre en `float32`."""
     net.eval()
-    layout = torch.channels_last if runtime.channels_last else torch.contiguous_format
     found = []
     for chunk in images.split(CHUNK):
-        x = prepare(chunk, settings).to(memory_format=layout)
-        with torch.autocast(runtime.device.type, torch.bfloat16, enabled=runtime.amp):
-            found.append(net(x).float())
+        x = prepare(chunk, settings).to(memory_format=runtime.layout)
+        found.append(net(x))
     return torch.cat(found)
 
 

@@ -23,6 +23,8 @@ def build_optimizer(
     rate = torch.tensor(settings.lr, device=device if on_gpu else "cpu")
     common = {"lr": rate, "weight_decay": settings.weight_decay}
     graph = {"capturable": on_gpu}
+    # De una en una: con la tasa en un tensor, algunos no saben ir de golpe.
+    single = {} if on_gpu else {"foreach": False}
     momentum, beta2 = settings.momentum, settings.beta2
     nesterov = {"momentum": momentum, "nesterov": True}
     adam = {"betas": (momentum, beta2), "fused": fused} | graph
@@ -30,9 +32,9 @@ def build_optimizer(
         "sgd": (torch.optim.SGD, {"fused": fused}),
         "momentum": (torch.optim.SGD, {"fused": fused, "momentum": momentum}),
         "nesterov": (torch.optim.SGD, {"fused": fused} | nesterov),
-        "adagrad": (torch.optim.Adagrad, {}),
-        "adadelta": (torch.optim.Adadelta, graph),
-        "rmsprop": (torch.optim.RMSprop, {"alpha": beta2} | graph),
+        "adagrad": (torch.optim.Adagrad, {"foreach": False}),
+        "adadelta": (torch.optim.Adadelta, graph | single),
+        "rmsprop": (torch.optim.RMSprop, {"alpha": beta2} | graph | single),
         "adam": (torch.optim.Adam, adam),
         "adamw": (torch.optim.AdamW, adam),
     }
@@ -56,6 +58,15 @@ def _prime(optimizer: torch.optim.Optimizer) -> None:
         for value in filter(torch.is_tensor, memory.values()):
             value.zero_()
     optimizer.zero_grad()
+
+
+def memory_of(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    """Lo que el optimizador recuerda de cada parámetro, por nombre."""
+    found = {}
+    for i, parameter in enumerate(optimizer.param_groups[0]["params"]):
+        memory = optimizer.state[parameter].items()
+        found |= {f"optimizer.{i}.{k}": v for k, v in memory if torch.is_tensor(v)}
+    return found
 
 
 def rates(settings: Settings, steps: int) -> torch.Tensor:

@@ -62,6 +62,7 @@ def joined(world: World, device: torch.device) -> Iterator[None]:
         yield
         return
     if device.type == "cuda":
+        torch.cuda.set_device(device)
         dist.init_process_group("nccl", device_id=device)
     else:
         dist.init_process_group("gloo")

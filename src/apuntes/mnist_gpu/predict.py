@@ -2,20 +2,20 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from apuntes.mnist_gpu.evaluate import add_model, find_model, load_model
+from apuntes.mnist_gpu.flags import add_device
 from apuntes.mnist_gpu.measure import answer
 from apuntes.mnist_gpu.picture import like_mnist, read_picture
 from apuntes.mnist_gpu.runtime import find_device
 from apuntes.mnist_gpu.say import number, say
 
 
-def add_order(orders, add_device: Callable) -> None:
+def add_order(orders) -> None:
     """Añade la orden."""
     order = orders.add_parser("predict", help="dice qué cifra hay en una imagen")
     order.add_argument("imagen", nargs="+", type=Path, help="PNG o JPG de una cifra")

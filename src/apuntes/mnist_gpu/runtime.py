@@ -41,6 +41,12 @@ class Runtime:
     compile: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def layout(self) -> torch.memory_format:
+        """Cómo van en la memoria las imágenes y los filtros."""
+        last = self.channels_last
+        return torch.channels_last if last else torch.contiguous_format
+
 
 def find_device(name: str, world: World = World()) -> torch.device:  # noqa: B008
     """El dispositivo de ese nombre; `auto` es el más rápido que haya.
@@ -61,6 +67,7 @@ def find_device(name: str, world: World = World()) -> torch.device:  # noqa: B00
         _require(enough, name, f"hay más procesos que GPU, que son {gpus}")
         return torch.device("cuda", world.local_rank)
     if name == "mps":
+        _require(world.size == 1, name, "Apple solo admite un proceso")
         _require(mps, name, "esta máquina no tiene una GPU de Apple que PyTorch vea")
     return torch.device(name)
 
@@ -79,19 +86,30 @@ def decide(
     if shortcuts.graph and not graph:
         notes.append("los grafos son de CUDA y de un solo proceso: se va paso a paso")
     convolutional = settings.recipe != "curso"
-    bf16 = on_gpu and torch.cuda.is_bf16_supported(including_emulation=False)
-    # Una red pequeña tarda lo que tarda en lanzarse: convertir tipos la retrasa.
-    pays = bf16 and settings.recipe == "precisa"
+    # En GPU una red pequeña tarda lo que se tarda en lanzarla, y convertir la retrasa.
+    pays = settings.recipe == "precisa" if on_gpu else convolutional
     if on_gpu:
         torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.benchmark = True  # los tamaños no cambian
     return Runtime(
         device=device,
-        amp=_or(shortcuts.amp, pays),
+        amp=_or(shortcuts.amp, pays and has_bfloat16(device)),
         channels_last=convolutional and _or(shortcuts.channels_last, True),
         graph=graph and _or(shortcuts.graph, True),
         compile=bool(shortcuts.compile),
         notes=tuple(notes),
     )
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Si el dispositivo multiplica en `bfloat16` sin imitarlo."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "mps":
+        return False
+    # Lo dice PyTorch desde hace poco; si no lo dice, como si no.
+    known = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
 
 
 def _or(asked: bool | None, default: bool) -> bool:

@@ -7,9 +7,7 @@ intervenga, y lo que cuesta es la aritmética y no lanzarla.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -17,39 +15,9 @@ from torch.nn import functional
 from apuntes.mnist_gpu import augment
 from apuntes.mnist_gpu.averages import Averages
 from apuntes.mnist_gpu.data import Split, standardize, to_floats
-from apuntes.mnist_gpu.parallel import World
+from apuntes.mnist_gpu.plan import Plan
 from apuntes.mnist_gpu.runtime import Runtime
 from apuntes.mnist_gpu.settings import Settings
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Lo aleatorio de una época, que depende de la semilla y de la época, y nada más.
-
-    Por eso continuar un entrenamiento no necesita guardar ningún generador.
-
-    Attributes:
-        order: qué ejemplos van en cada paso, `(pasos, lote)`.
-        noise: cómo se deforma cada uno, `(pasos, lote, 5)`; vacío si no se deforman.
-        seed: semilla de lo que la red sortea por su cuenta: dropout.
-    """
-
-    order: Tensor
-    noise: Tensor
-    seed: int
-
-
-def plan_epoch(settings: Settings, epoch: int, examples: int, world: World) -> Plan:
-    """Sortea una época entera; los ejemplos que no llenan un lote esperan a otra."""
-    words = np.random.SeedSequence([settings.seed, epoch]).generate_state(2)
-    generator = torch.Generator().manual_seed(int(words[0]))
-    batch = settings.batch_size
-    steps = examples // batch
-    order = torch.randperm(examples, generator=generator)
-    noise = torch.empty(steps, batch, augment.NUMBERS if settings.augment else 0)
-    noise.uniform_(-1, 1, generator=generator)
-    order = order[: steps * batch].view(steps, batch)
-    return Plan(world.slice(order), world.slice(noise), int(words[1]) + world.rank)
 
 
 def prepare(images: Tensor, settings: Settings, noise: Tensor | None = None) -> Tensor:
@@ -121,8 +89,7 @@ class Steps:
         noise = self.plan.noise[row].reshape(len(index), -1)
         labels = self.train.labels[index]
         x = prepare(self.train.images[index], self.settings, noise)
-        if self.runtime.channels_last:
-            x = x.to(memory_format=torch.channels_last)
+        x = x.to(memory_format=self.runtime.layout)
         with self._autocast():
             logits = self.net(x)
         smoothing = self.settings.label_smoothing

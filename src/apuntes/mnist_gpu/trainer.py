@@ -12,12 +12,13 @@ from apuntes.mnist_gpu.capture import try_to_capture, try_to_compile
 from apuntes.mnist_gpu.data import Data, Split
 from apuntes.mnist_gpu.measure import Measured, measure
 from apuntes.mnist_gpu.nets import build
-from apuntes.mnist_gpu.optim import build_optimizer, rates
+from apuntes.mnist_gpu.optim import build_optimizer, memory_of, rates
 from apuntes.mnist_gpu.parallel import World
+from apuntes.mnist_gpu.plan import check_batch, plan_epoch
 from apuntes.mnist_gpu.record import DivergedError, EpochRecord
 from apuntes.mnist_gpu.runtime import Runtime, synchronize
 from apuntes.mnist_gpu.settings import Settings
-from apuntes.mnist_gpu.steps import Steps, plan_epoch
+from apuntes.mnist_gpu.steps import Steps
 
 
 class Trainer:
@@ -49,7 +50,7 @@ class Trainer:
     ) -> None:
         self.settings, self.runtime, self.data = settings, runtime, data
         self.world = world or World()
-        self._check_batch()
+        check_batch(settings.batch_size, len(data.train), self.world)
         self.steps_per_epoch = len(data.train) // settings.batch_size
         self.total = max(1, round(settings.epochs * self.steps_per_epoch))
         self.epochs = math.ceil(self.total / self.steps_per_epoch)
@@ -57,47 +58,32 @@ class Trainer:
         self.history: list[EpochRecord] = []
         self.notes = list(runtime.notes)
         self._build(rates(settings, self.total))
-
-    def _check_batch(self) -> None:
-        batch, size = self.settings.batch_size, self.world.size
-        if batch > len(self.data.train):
-            raise ValueError(
-                "batch_size no puede pasar de las imágenes que hay para entrenar, "
-                f"{len(self.data.train)}; se recibió {batch}"
-            )
-        if batch % size:
-            raise ValueError(
-                f"batch_size debe repartirse entre los {size} procesos; "
-                f"se recibió {batch}"
-            )
+        self._take_shortcuts()
 
     def _build(self, table: Tensor) -> None:
-        device = self.runtime.device
-        layout = (
-            torch.channels_last
-            if self.runtime.channels_last
-            else torch.contiguous_format
-        )
-        net = build(self.settings, processes=self.world.size)
-        self.net = net.to(device=device, memory_format=layout)
-        parameters = list(self.net.parameters())
-        self.optimizer = build_optimizer(parameters, self.settings, device)
-        self.averages = Averages(self.net, decay=self.settings.ema)
+        device, settings = self.runtime.device, self.settings
+        net = build(settings, processes=self.world.size)
+        self.net = net.to(device=device, memory_format=self.runtime.layout)
+        self.optimizer = build_optimizer(list(net.parameters()), settings, device)
+        self.averages = Averages(self.net, decay=settings.ema)
         self.steps = Steps(
             self.world.wrap(self.net, device),
             self.optimizer,
             self.averages,
             self.data.train,
-            self.settings,
+            settings,
             self.runtime,
             table,
         )
         self._begin()
-        state = self.state().values
+
+    def _take_shortcuts(self) -> None:
+        """Compila o captura el paso, si toca, y apunta lo que no se pueda."""
+        state = list(self.state().values())
         if self.runtime.compile:
-            self._note("torch.compile", try_to_compile(self.steps, state()))
+            self._note("torch.compile", try_to_compile(self.steps, state))
         if self.runtime.graph:
-            self._note("el grafo de CUDA", try_to_capture(self.steps, state()))
+            self._note("el grafo de CUDA", try_to_capture(self.steps, state))
 
     def _note(self, what: str, problem: str | None) -> None:
         if problem:
@@ -107,10 +93,7 @@ class Trainer:
         """Todo lo que cambia al entrenar, por nombre; son los tensores, no copias."""
         found = {f"net.{name}": v for name, v in self.net.state_dict().items()}
         found |= {f"ema.{name}": value for name, value in self.averages.sums.items()}
-        for i, parameter in enumerate(self.optimizer.param_groups[0]["params"]):
-            memory = self.optimizer.state[parameter].items()
-            found |= {f"optimizer.{i}.{k}": v for k, v in memory if torch.is_tensor(v)}
-        return found
+        return found | memory_of(self.optimizer)
 
     def _begin(self) -> None:
         examples = len(self.data.train)
