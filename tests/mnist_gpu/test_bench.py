@@ -29,6 +29,7 @@ def test_the_record_pairs_each_seed_with_the_reference_and_keeps_other_sections(
     assert row["pasos"] == 4
     for name in ("exactitud", "segundos", "segundos_con_arranque", "cociente"):
         assert row[name]["n"] == len(row[name]["todas"]) == 2
+    assert len(set(row["exactitud"]["todas"])) == 2  # cada una con su semilla
     for i in range(2):
         ratio = row["segundos"]["todas"][i] / row["epoca_ejemplo"]["todas"][i]
         assert row["cociente"]["todas"][i] == pytest.approx(ratio, rel=0.05, abs=1e-5)

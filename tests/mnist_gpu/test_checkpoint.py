@@ -7,6 +7,7 @@ import resource
 import pytest
 import torch
 from entrenamientos import trainer_for
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from apuntes.mnist_gpu.checkpoint import check_same, read, restore, write
@@ -66,6 +67,16 @@ def test_one_changed_bit_is_an_error(path):
         read(path)
 
 
+def test_tensors_that_changed_places_are_an_error(path, tmp_path):
+    swapped = {"net.a": torch.tensor(3), "net.n": TENSORS["net.a"]}
+    with safe_open(path, framework="pt") as file:
+        save_file(swapped, tmp_path / "x", file.metadata())
+    write(tmp_path / "y", from_recipe("curso"), swapped, {"epoch": 2})
+    assert read(tmp_path / "y").tensors["net.a"] == 3
+    with pytest.raises(ValueError, match="está estropeado; se recibió"):
+        read(tmp_path / "x")
+
+
 def test_other_files_are_an_error(tmp_path):
     (tmp_path / "texto").write_text("esto no es un punto de control " * 50)
     with pytest.raises(ValueError, match="no es un safetensors"):
@@ -88,8 +99,8 @@ def test_settings_of_another_version_are_an_error(path, tmp_path, change):
 
 
 def _crc(path) -> str:
-    size = int.from_bytes(path.read_bytes()[:8], "little")
-    return json.loads(path.read_bytes()[8 : 8 + size])["__metadata__"]["crc32"]
+    with safe_open(path, framework="pt") as file:
+        return file.metadata()["crc32"]
 
 
 def test_tensors_of_another_net_are_an_error_and_change_nothing():

@@ -1,20 +1,24 @@
 """La orden, como la usa una persona: en español y sin dejar nada a medias."""
 
+import importlib
 import json
 import os
 import re
 import resource
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 
+from apuntes.mnist_gpu.__main__ import main
 from apuntes.mnist_gpu.checkpoint import read
 from apuntes.mnist_gpu.problems import system_error
 
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ("--data", "muestra", "--quiet", "--no-figures")
 ENGLISH = r"\b(usage|options|show this|error:.*(argument|invalid|required)|the)\b"
 
@@ -160,6 +164,12 @@ def test_without_pytorch_it_says_what_to_install(tmp_path):
         "error: hace falta PyTorch, con sus compañeros: "
         'pip install "apuntes[mnist]"; no se encontró torch\n'
     )
+
+
+def test_the_command_of_the_package_is_this_one():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    module, _, name = project["project"]["scripts"]["apuntes-mnist"].partition(":")
+    assert getattr(importlib.import_module(module), name) is main
 
 
 def test_importing_the_package_does_not_import_pytorch():

@@ -43,9 +43,9 @@ def test_two_processes_reach_what_one_does(tmp_path):
         torch.testing.assert_close(other.tensors[name], value, rtol=1e-2, atol=1e-3)
     texts = [(folder / "history.csv").read_text() for folder in (alone, together)]
     rows = [next(csv.DictReader(text.splitlines())) for text in texts]
-    for measure in ("train_loss", "validation_loss"):
+    for measure in ("train_loss", "train_accuracy", "validation_loss"):
         losses = [float(row[measure]) for row in rows]
-        assert losses[0] == pytest.approx(losses[1], rel=1e-3)
+        assert losses[0] == pytest.approx(losses[1], rel=0.01)
 
 
 @pytest.fixture

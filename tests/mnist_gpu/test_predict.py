@@ -113,6 +113,13 @@ def test_ink_fits_in_the_box_is_centred_and_keeps_its_shape(shape):
     assert abs(columns.mean() - 13.5) <= 0.5
 
 
+def test_a_thin_stroke_does_not_fade_when_it_shrinks():
+    gray = np.ones((400, 400), dtype=np.float32)
+    gray[50:350, 200:203] = 0
+    gray[50, 100:300] = 0
+    assert like_mnist(gray).max() == 255
+
+
 def test_dark_on_light_and_light_on_dark_are_the_same():
     gray = np.asarray(paper(5), dtype=np.float32) / 255
     np.testing.assert_array_equal(like_mnist(gray), like_mnist(1 - gray))

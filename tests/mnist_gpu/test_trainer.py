@@ -9,7 +9,7 @@ from entrenamientos import CPU, trainer_for
 from torch.nn import functional
 
 from apuntes.mnist_gpu.capture import try_to_capture, try_to_compile, unchanged
-from apuntes.mnist_gpu.data import standardize, to_floats
+from apuntes.mnist_gpu.data import Split, standardize, to_floats
 from apuntes.mnist_gpu.nets import build
 from apuntes.mnist_gpu.parallel import World
 from apuntes.mnist_gpu.plan import plan_epoch
@@ -96,6 +96,18 @@ def test_what_is_measured_is_what_the_net_answers():
     right = seen.logits.argmax(1) == trainer.data.validation.labels
     assert seen.accuracy == right.sum().item() / 500
     assert seen.loss == pytest.approx(math.log(10), abs=0.4)
+
+
+def test_nothing_is_left_to_chance_when_measuring():
+    trainer = trainer_for("precisa", dropout=0.5)
+    trainer.run_epoch()
+    first, again = (trainer.measure(trainer.data.test).logits for _ in range(2))
+    assert torch.equal(first, again)
+    alone = Split(trainer.data.test.images[:1], trainer.data.test.labels[:1])
+    # Sola o acompañada, una imagen recibe la misma respuesta.
+    torch.testing.assert_close(
+        trainer.measure(alone).logits, first[:1], rtol=1e-4, atol=1e-5
+    )
 
 
 # Un cambio de cada ingrediente, sobre la receta más completa.
