@@ -26,7 +26,7 @@ def test_the_record_pairs_each_seed_with_the_reference_and_keeps_other_sections(
     assert record["otro"] == 1
     row = record["rapida"]
     assert row["receta"]["validation"] == 0
-    assert row["pasos"] == 4
+    assert row["pasos"] == 5
     for name in ("exactitud", "segundos", "segundos_con_arranque", "cociente"):
         assert row[name]["n"] == len(row[name]["todas"]) == 2
     assert len(set(row["exactitud"]["todas"])) == 2  # cada una con su semilla
