@@ -41,6 +41,14 @@ def test_fit_with_penalty_minimizes_the_cost_of_its_docstring(rng):
     np.testing.assert_allclose(slope, 0, atol=1e-8)
 
 
+def test_float32_comes_back_as_float32():
+    x = np.linspace(-1, 1, 5, dtype=np.float32)
+
+    weights = fit_polynomial(x, x, degree=2, lam=np.float64(0.1))
+
+    assert weights.dtype == np.float32
+
+
 def test_bias_is_not_penalized():
     x = np.linspace(-1, 1, 5)
 
@@ -91,12 +99,13 @@ def test_variance_at_the_data_is_one_share_per_parameter(rng):
         (lambda: polynomial_features(np.zeros(2), degree=-1), ValueError, "degree"),
         (lambda: polynomial_features(np.zeros(2), degree=1.0), TypeError, "degree"),
         (lambda: fit_polynomial(np.zeros(2), np.zeros(3), degree=1), ValueError, "formas"),
+        (lambda: fit_polynomial(np.zeros(2), np.zeros(2, int), degree=1), TypeError, "y debe"),
         (lambda: fit_polynomial(np.zeros(2), np.zeros(2), degree=1, lam=-1.0), ValueError, "lam"),
         (lambda: bias_variance(np.zeros(3), np.zeros(3)), ValueError, "preds"),
         (lambda: bias_variance(np.zeros((2, 3)), np.zeros(2)), ValueError, "truth"),
         (lambda: bias_variance(np.zeros((2, 3), int), np.zeros(3)), TypeError, "preds"),
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_what_polynomials_refuse(call, error, match):
     with pytest.raises(error, match=match):

@@ -71,7 +71,14 @@ def test_stopping_and_ridge_agree_on_the_directions_that_hardly_moved():
 
     np.testing.assert_allclose(kept, ridge_shrinkage(small, lam=0.1), rtol=1e-3)
     assert stopping_shrinkage(small, lr=0.1, steps=0).tolist() == [0, 0]
-    assert kept.dtype == np.float64
+
+
+def test_float32_comes_back_as_float32_even_with_float64_hyperparameters():
+    values = np.array([0.5, 2.0], dtype=np.float32)
+
+    assert ridge_shrinkage(values, lam=np.float64(0.1)).dtype == np.float32
+    stopped = stopping_shrinkage(values, lr=np.float64(0.1), steps=np.int64(3))
+    assert stopped.dtype == np.float32
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ def test_masks_are_all_the_subsets_once(n):
     assert set(np.unique(masks)) == {0, 1}
 
 
+def test_masks_count_in_binary_with_the_first_unit_as_the_high_digit():
+    assert all_masks(3)[[1, 4]].tolist() == [[0, 0, 1], [1, 0, 0]]
+
+
 def test_probabilities_by_hand():
     masks = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 

@@ -47,7 +47,8 @@ class EarlyStopping:
         >>> for loss in (1.0, 0.5, 0.6, 0.7):
         ...     theta += 1  # entrenar una época
         ...     if stopping.update(loss):
-        ...         stopping.restore()
+        ...         break
+        >>> stopping.restore()  # pare o no pare
         >>> theta, stopping.best, stopping.best_epoch
         (array([2.]), 0.5, 1)
     """

@@ -42,7 +42,7 @@ def polynomial_features(x: np.ndarray, *, degree: int) -> np.ndarray:
     if not isinstance(degree, int | np.integer):
         kind = type(degree).__name__
         raise TypeError(f"degree debe ser un entero; se recibió {kind}")
-    return np.polynomial.legendre.legvander(x, degree).astype(x.dtype)
+    return np.polynomial.legendre.legvander(x, degree)
 
 
 def fit_polynomial(
@@ -72,7 +72,7 @@ def fit_polynomial(
     check_same_shape(x=x, y=y)
     features = polynomial_features(x, degree=degree)
     # Cada penalización es un dato más: √(Nλ)·w_k debería valer 0.
-    penalty = np.sqrt(float(lam) * len(x)) * np.eye(degree + 1, dtype=x.dtype)[1:]
+    penalty = (float(lam) * len(x)) ** 0.5 * np.eye(degree + 1, dtype=x.dtype)[1:]
     design = np.concatenate([features, penalty])
     goal = np.concatenate([y, np.zeros(degree, y.dtype)])
     return np.linalg.lstsq(design, goal, rcond=None)[0]

@@ -165,7 +165,7 @@ def smoothed_loss() -> Drawing:
         if epsilon:
             best = ideal_margin(epsilon)
             axes.plot(best, margin_loss(best, epsilon), "o", color=color)
-    axes.set(xlabel="ventaja del logit bueno", ylabel="coste", ylim=(0, 3))
+    axes.set(xlabel="ventaja del logit bueno", ylabel="coste", ylim=(0, 3.6))
     axes.legend(loc="upper right", ncols=2)
     return with_commas(figure)
 
@@ -181,7 +181,7 @@ NAMES = {
     "ruido_entradas": "ruido, entradas",
     "ruido_pesos": "ruido, pesos",
     "ruido_etiquetas": "ruido, etiquetas",
-    "ensamble": "ensamble de 5",
+    "ensamble": "ensamble, ×5",
     "traslaciones": "traslaciones",
     "traslaciones_y_giros": "traslaciones y giros",
     "dropout": "dropout",
@@ -192,10 +192,10 @@ NAMES = {
     "lote_completo": "lote completo",
     "normalizacion": "normalización",
     "swa_normalizacion": "normalización y SWA",
-    "combinacion": "giros, dropout y ℓ2",
-    "combinacion_y_ensamble": "los mismos, de 5",
-    "sola": "giros y suavizado",
-    "sola_y_ensamble": "los mismos, de 5 ",
+    "combinacion": "giros, dropout, ℓ2",
+    "combinacion_y_ensamble": "giros, dropout, ℓ2, ×5",
+    "sola": "giros, suavizado",
+    "sola_y_ensamble": "giros, suavizado, ×5",
 }
 
 

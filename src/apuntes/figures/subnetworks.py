@@ -100,7 +100,7 @@ def _box(axes: Axes, x: float, y: float, text: str, color: str) -> None:
 
 @drawing
 def two_heads() -> Drawing:
-    """Un tronco común y dos cabezas, con los gradientes de vuelta."""
+    """Un tronco común y dos cabezas, cada una con su coste."""
     figure = Drawing(figsize=(WIDTH, 3.6))
     axes = figure.add_subplot()
     arrow = {"arrowstyle": "->", "color": INK, "lw": 1.6, "shrinkA": 30, "shrinkB": 30}
