@@ -509,7 +509,7 @@ compare_losses(
 # Las mesetas no están a una altura cualquiera: están cerca de la pérdida de una red que contesta siempre lo mismo, la probabilidad de cada clase, sin mirar la imagen.
 # Con diez salidas de $0{,}1$ el coste cuadrático es $\tfrac12(0{,}9^2+9\cdot0{,}1^2)=0{,}45$.
 # Una curva plana a esa altura dice que la red aún no ve la entrada; una curva plana en otro sitio dice otra cosa.
-# Remedio: Xavier o He, que eligen la varianza según el número de entradas ([@glorot2010]) y tienen su capítulo, el 10.
+# Remedio: Xavier o He, que eligen la varianza según el número de entradas ([@glorot2010]) y tienen su capítulo, el [10](@inicializacion).
 # Fíjate también en que la meseta acaba: la paciencia a veces basta, pero sale cara.
 #
 # ### Sobreajuste { #curva-sobreajuste data-temario="S4-45" }
@@ -541,7 +541,7 @@ loss_curves(memorized)
 # Quien solo mira la exactitud no se entera.
 #
 # La pérdida, pues, no ayuda al sobreajuste ni lo evita: ayuda a **verlo**, y solo si se compara la de entrenamiento con la de validación.
-# Remedios: más datos, parar en la época señalada con el punto, o regularizar (capítulo 13).
+# Remedios: más datos, parar en la época señalada con el punto, o regularizar ([capítulo 13](@regularizacion)).
 #
 # ### Curvas solapadas { #curvas-solapadas data-temario="S4-46" }
 #
@@ -716,8 +716,8 @@ worst_mistakes(images[validation_index], validation[1], probs)
 #
 # ### Elegir con la validación { #elegir-con-validacion }
 #
-# Quedan por decidir la tasa y una pequeña novedad, `weight_decay`: en cada paso, además de bajar por la pérdida, se encoge un poco cada peso, lo que frena el sobreajuste (capítulo 13).
-# También hacemos que la tasa baje en línea recta hasta cero, para que los últimos pasos afinen en lugar de saltar (capítulo 12).
+# Quedan por decidir la tasa y una pequeña novedad, `weight_decay`: en cada paso, además de bajar por la pérdida, se encoge un poco cada peso, lo que frena el sobreajuste ([@penalizacion]).
+# También hacemos que la tasa baje en línea recta hasta cero, para que los últimos pasos afinen en lugar de saltar ([@programacion-de-la-tasa]).
 # Se prueban seis combinaciones y decide la pérdida de validación.
 
 
