@@ -121,13 +121,14 @@ def sensitivity() -> Drawing:
     groups = ("SGD", "momento", "Nesterov", "Adadelta"), (
         "Adagrad", "RMSprop", "Adam", "AdamW"
     )  # fmt: skip
-    for axes, group in zip(figure.subplots(2, 1), groups, strict=True):
+    panels = figure.subplots(2, 1, sharex=True)
+    for axes, group, corner in zip(panels, groups, ("left", "right"), strict=True):
         for name, color, mark in zip(group, CYCLE, "oDs^", strict=False):
             style = "--" if name == "AdamW" else "-"
             pairs = swept(table[name]["fija"])
             axes.plot(*pairs, f"{mark}{style}", color=color, label=name)
         rate_axis(axes)
-        axes.legend(loc="upper center", ncols=2, **COMPACT)
+        axes.legend(loc=f"upper {corner}", **COMPACT)
     axes.set_xlabel("tasa η")
     return with_commas(figure)
 

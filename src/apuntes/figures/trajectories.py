@@ -66,12 +66,11 @@ def two_families(place: str, x, y, levels, minima) -> Drawing:
         level_curves(axes, f, x, y, levels)
         for name in family:
             *_, color, mark = KINDS[name]
-            line = axes.plot(
-                *walked[name].T, color=color, linewidth=1.5, zorder=4, label=name
-            )
-            line[0].set_markevery(5)
+            axes.plot(*walked[name].T, color=color, linewidth=1.5, zorder=4)
+            # La marca lleva el nombre: en la leyenda salen las dos, marca y línea.
             style = {"markersize": 8, "markeredgecolor": PAPER, "zorder": 6}
-            axes.plot(*walked[name][-1], mark, color=color, **style)
+            end = walked[name][-1:].T
+            axes.plot(*end, f"{mark}-", color=color, label=name, **style)
         for point in minima:
             marked(axes, point, "*", BLUE, 13)
         axes.plot(*start, "o", color=PAPER, markeredgecolor=INK, mew=2, zorder=7)
@@ -100,4 +99,4 @@ def himmelblau_paths() -> Drawing:
 def rosenbrock_paths() -> Drawing:
     """Los siete en el valle curvo de Rosenbrock."""
     levels = (0, 0.5, 2, 6, 15, 40, 100, 250, 600, 1400)
-    return two_families("rosenbrock", (-2.1, 1.8), (-0.8, 3.2), levels, [(1, 1)])
+    return two_families("rosenbrock", (-2.1, 1.8), (-1.2, 3.2), levels, [(1, 1)])
