@@ -127,7 +127,7 @@ def sensitivity() -> Drawing:
             style = "--" if name == "AdamW" else "-"
             pairs = swept(table[name]["fija"])
             axes.plot(*pairs, f"{mark}{style}", color=color, label=name)
-        rate_axis(axes)
+        rate_axis(axes, {1e-4: "0,0001", 0.01: "0,01", 1: "1", 100: "100"})
         axes.legend(loc=f"upper {corner}", **COMPACT)
     axes.set_xlabel("tasa η")
     return with_commas(figure)

@@ -71,10 +71,11 @@ def swept(table: dict) -> tuple[np.ndarray, np.ndarray]:
     return np.array(pairs).T
 
 
-def rate_axis(axes: Axes) -> None:
-    """Ejes logarítmicos, con los números que caben."""
+def rate_axis(axes: Axes, rates: dict[float, str]) -> None:
+    """Ejes logarítmicos; un exponente no se lee en un teléfono."""
     axes.set(xscale="log", yscale="log", ylim=(0.15, 2.6))
     axes.set_yticks([0.2, 0.4, 0.8, 1.6], ["0,2", "0,4", "0,8", "1,6"])
+    axes.set_xticks(list(rates), list(rates.values()))
     axes.minorticks_off()
     axes.set_ylabel("coste en validación")
 
@@ -89,7 +90,7 @@ def sgd_sensitivity() -> Drawing:
         ("coseno", BLUE, "D", "calentamiento y coseno"),
     ):
         axes.plot(*swept(table["SGD"][kind]), f"{mark}-", color=color, label=label)
-    rate_axis(axes)
+    rate_axis(axes, {0.01: "0,01", 0.1: "0,1", 1: "1", 10: "10"})
     axes.set_xlabel("tasa η (la mayor, si está programada)")
     figure.legend(loc="outside upper center", ncols=2)
     return with_commas(figure)
