@@ -58,7 +58,8 @@ def momentum_roots(
 def critical_momentum(curvature: float, *, lr: float) -> float:
     r"""Momento crítico, $\mu=(1-\sqrt{\eta\lambda})^2$: las dos raíces se juntan.
 
-    Con menos, el error baja sin oscilar y más despacio; con más, oscila.
+    Si $\eta\lambda<1$, con menos el error baja sin oscilar y más despacio; con más,
+    oscila.
 
     Args:
         curvature: autovalor $\lambda$ de la hessiana.
