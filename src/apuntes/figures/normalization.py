@@ -53,20 +53,20 @@ NODES = {
     "x": ("$x_i$", (0.45, 2.0), 0.6),
     "d": (r"$d_i=x_i-\mu$", (2.2, 2.0), 1.42),
     "hat": (r"$\hat x_i=d_i/s$", (4.15, 2.0), 1.34),
-    "mean": (r"$\mu=\frac{1}{m}\sum_i x_i$", (1.25, 3.1), 1.66),
-    "var": (r"$\sigma^2=\frac{1}{m}\sum_i d_i^2$", (2.2, 0.9), 1.66),
+    "mean": (r"$\mu=\sum_i x_i/m$", (1.25, 3.1), 1.66),
+    "var": (r"$\sigma^2=\sum_i d_i^2/m$", (2.2, 0.9), 1.66),
     "scale": (r"$s=(\sigma^2+\epsilon)^{1/2}$", (4.15, 0.9), 1.62),
     "out": (r"$y_i=\gamma\hat x_i+\beta$", (4.15, 3.1), 1.7),
 }
 # Derivada local de cada arista, y dónde se escribe.
 LOCAL = {
     "x-d": ("$1$", (1.12, 2.2)),
-    "x-mean": (r"$\frac{1}{m}$", (0.5, 2.62)),
+    "x-mean": ("$1/m$", (0.42, 2.6)),
     "mean-d": ("$-1$", (2.16, 2.62)),
-    "d-hat": (r"$\frac{1}{s}$", (3.2, 2.3)),
-    "d-var": (r"$\frac{2}{m}d_i$", (1.84, 1.45)),
-    "var-scale": (r"$\frac{1}{2s}$", (3.22, 1.2)),
-    "scale-hat": (r"$-\frac{1}{s}\hat x_i$", (4.6, 1.45)),
+    "d-hat": ("$1/s$", (3.2, 2.22)),
+    "d-var": ("$2d_i/m$", (1.78, 1.45)),
+    "var-scale": ("$1/(2s)$", (3.2, 1.27)),
+    "scale-hat": (r"$-\hat x_i/s$", (4.6, 1.45)),
     "hat-out": (r"$\gamma$", (4.33, 2.55)),
 }
 

@@ -71,7 +71,7 @@ def on_purpose() -> Drawing:
     for row, kind in enumerate(kinds):
         moved = data[kind]["desplazamiento"]["media"]
         top.barh(-row, moved, color=colors[kind], height=0.65, lw=0)
-        top.text(moved, -row, f" {number(moved, '.2g')}", va="center")
+        top.text(moved, -row, f" {number(moved, '#.2g')}", va="center")
         curve = np.array(data[kind]["validacion_media"])
         spread = np.array(data[kind]["validacion_desviacion"])
         epochs = np.arange(1, len(curve) + 1)
@@ -183,10 +183,11 @@ def weight_norms() -> Drawing:
     figure = Drawing(figsize=(WIDTH, 5.0))
     data = measured("normalizacion-lotes")["escala"]
     top, bottom = figure.subplots(2, 1, sharex=True)
-    for decay, color in zip(("0", "0.001", "0.01"), (ORANGE, GREEN, BLUE), strict=True):
+    for decay, dashes in {"0": ":", "0.001": "--", "0.01": "-"}.items():
         norms = np.array(data[decay]["norma"])
-        top.plot(norms, color=color, label=f"λ = {number(float(decay))}")
-        bottom.plot(data["tasa"] / norms**2, color=color)
+        line = {"color": BLUE, "linestyle": dashes}
+        top.plot(norms, label=f"λ = {number(float(decay))}", **line)
+        bottom.plot(data["tasa"] / norms**2, **line)
     top.set(ylabel=r"$\Vert W\Vert$", ylim=(0, 12.5))
     top.legend(loc="lower left", bbox_to_anchor=(0.35, 0.2))
     bottom.set(yscale="log", xlabel="época", ylabel=r"$\eta/\Vert W\Vert^2$")
