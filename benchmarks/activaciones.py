@@ -4,7 +4,8 @@ Se ejecuta con `python benchmarks/activaciones.py`, con MNIST completo en APUNTE
 en la caché; tarda unos minutos, con un hilo.
 
 - `funciones`: la misma red de cinco capas con cada función, cada una con su mejor tasa;
-- `muertas`: neuronas ReLU que no responden a ninguna imagen, según la tasa.
+- `muertas`: neuronas de la segunda capa que no responden a ninguna imagen, según la
+  tasa, en las redes que no divergen, y cuántas divergen.
 """
 
 import os
@@ -44,8 +45,15 @@ def measure_family(data) -> dict:
     return {"capas": 5, "ancho": 64, "epocas": 1, "funciones": table}
 
 
+def silent_share(network, x) -> float | None:
+    """Parte de la segunda capa oculta con z <= 0 en todo `x`; `None` si divergió."""
+    z = network[2].forward(network[1].forward(network[0].forward(x)))
+    logits = network[4].forward(network[3].forward(z))
+    return float(np.mean((z <= 0).all(axis=0))) if np.isfinite(logits).all() else None
+
+
 def measure_dead(data) -> dict:
-    """Porcentaje de neuronas que no responden a ninguna imagen, según la tasa."""
+    """Neuronas que no responden (%), exactitud (%) y cuántas semillas divergen."""
     table = {}
     for name, activation in (("relu", ReLU), ("leaky_relu", LeakyReLU)):
         rows = []
@@ -57,12 +65,14 @@ def measure_dead(data) -> dict:
             for seed in SEEDS:
                 network = build(seed)
                 scores.append(trained(network, data, seed, lr=lr, epochs=1))
-                z = network[0].forward(data[0][0])
-                z = network[2].forward(network[1].forward(z))
-                dead.append(float(np.mean((z <= 0).all(axis=0))))
-            rows.append([round(100 * float(np.mean(v)), 1) for v in (dead, scores)])
+                silent = silent_share(network, data[0][0])
+                dead += [] if silent is None else [silent]
+            silent = round(100 * float(np.mean(dead)), 1) if dead else None
+            score = round(100 * float(np.mean(scores)), 1)
+            rows.append([silent, score, len(SEEDS) - len(dead)])
         table[name] = rows
-    return {"tasas": DEAD_RATES, "capas": 2, "ancho": 100, "muertas_exactitud": table}
+    sizes = {"tasas": DEAD_RATES, "capas": 2, "ancho": 100}
+    return sizes | {"muertas_exactitud_divergen": table}
 
 
 if __name__ == "__main__":
