@@ -108,11 +108,14 @@ def dead_units() -> Drawing:
         ("relu", "ReLU", BLUE),
         ("leaky_relu", "con fuga 0,01", ORANGE),
     ):
-        silent, scores = np.transpose(dead["muertas_exactitud"][name])
-        top.plot(places, silent, "o-", color=color, label=label)
-        bottom.plot(places, scores, "o-", color=color, label=label)
+        rows = np.array(dead["muertas_exactitud_divergen"][name], dtype=float)
+        silent, scores, diverged = rows.T  # sin silent si divergen todas
+        top.plot(places, np.where(diverged > 0, np.nan, silent), "o-", color=color)
+        bottom.plot(places, scores, "-", color=color, label=label)
+        for mark, size, shown in (("o", 6, diverged == 0), ("X", 9, diverged > 0)):
+            bottom.plot(places[shown], scores[shown], mark, color=color, ms=size)
     top.set(ylabel="siempre z ≤ 0, %", ylim=(-4, 104))
     bottom.set(ylabel="exactitud, %", ylim=(0, 104), xlabel="tasa η")
     bottom.set_xticks(places, [number(rate) for rate in dead["tasas"]])
-    top.legend(loc="upper left")
+    bottom.legend(loc="lower left")
     return figure
