@@ -8,7 +8,7 @@ import sympy as sp
 import torch
 from torch import nn
 
-from apuntes.activations import relu, softmax, tanh
+from apuntes.activations import relu, softmax, tanh, tanh_grad
 from apuntes.descent import quadratic_grad
 from apuntes.initialization import kaiming_uniform, normal, xavier_uniform
 from apuntes.layers import Linear
@@ -436,3 +436,26 @@ def test_e3_24_el_exponente_t_mas_1_es_correcto_si_t_empieza_en_0():
 
     np.testing.assert_allclose(theta, param.detach())
     assert 1 - b1**0 == 0  # con exponente t, el denominador del primer paso
+
+
+def test_e3_27_con_varianza_1_el_gradiente_crece_y_su_mediana_es_minima():
+    """Diez capas tanh de cien neuronas, hacia delante y hacia atrás."""
+
+    def size(values):
+        return np.sqrt(np.mean(values**2))
+
+    rng = np.random.default_rng(0)
+    weights = [normal((100, 100), std=1, rng=rng) for _ in range(10)]
+    h, slopes = rng.normal(size=(200, 100)), []
+    for w in weights:
+        z = h @ w.T
+        h = tanh(z)
+        slopes.append(tanh_grad(z))
+    saturated = np.mean(np.abs(h) > 0.95)
+    delta = last = rng.normal(size=h.shape) * slopes[-1]
+    for w, slope in zip(weights[:0:-1], slopes[-2::-1], strict=True):
+        delta = (delta @ w) * slope
+
+    assert saturated > 0.8
+    assert size(delta) > 1000 * size(last)
+    assert size(delta) > 1e5 * np.median(np.abs(delta))
