@@ -7,10 +7,10 @@ import pytest
 
 from apuntes.figures import (
     augmentation,
-    averaging,
     overfitting,
     regularization,
     subnetworks,
+    weight_average,
 )
 from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
@@ -25,7 +25,7 @@ FIGURES = [
     *["regularization.smoothed_loss", "regularization.contribution"],
     *["subnetworks.masked_network", "subnetworks.sixteen_subnets"],
     *["subnetworks.train_and_predict", "subnetworks.two_heads"],
-    *["augmentation.augmented_digits", "averaging.cloud"],
+    *["augmentation.augmented_digits", "weight_average.cloud"],
 ]
 
 
@@ -147,7 +147,7 @@ def test_cost_turns_and_accuracy_does_not():
 
 
 def test_the_average_ends_closer_to_the_minimum_than_the_cloud():
-    path, means = averaging.cloud_and_average()
+    path, means = weight_average.cloud_and_average()
 
     assert np.linalg.norm(means[-1]) < 0.2
     assert np.median(np.linalg.norm(path[50:], axis=1)) > 5 * np.linalg.norm(means[-1])
