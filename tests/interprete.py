@@ -6,37 +6,52 @@ se comprueban en lo que tardarían unas decenas de intérpretes.
 
 import multiprocessing
 import os
+import signal
 import sys
 import traceback
 import warnings
-from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import wait
 from pathlib import Path
 
 LENTAS = ["numpy", "torch", "torch.utils.data", "matplotlib.pyplot", "apuntes"]
 
 
 def ejecutar_todos(textos: list[str], carpeta: Path) -> list[tuple[bool, str]]:
-    """Si cada texto acaba bien, y lo que escribió; dos a la vez."""
+    """Si cada texto acaba bien, y lo que escribió; dos a la vez.
+
+    Los lleva un solo hilo: con dos, uno puede quedarse el código de salida que espera el otro.
+    """
     contexto = multiprocessing.get_context("forkserver")
     contexto.set_forkserver_preload(LENTAS)
+    salidas = [carpeta / f"{numero}.txt" for numero in range(len(textos))]
+    procesos = [
+        contexto.Process(target=_ejecutar, args=(texto, str(salida)))
+        for texto, salida in zip(textos, salidas, strict=True)
+    ]
 
-    def ejecutar(numero: int, texto: str) -> tuple[bool, str]:
-        salida = carpeta / f"{numero}.txt"
-        proceso = contexto.Process(target=_ejecutar, args=(texto, str(salida)))
+    vivos = {}
+    for proceso in procesos:
+        if len(vivos) == 2:
+            for testigo in wait(vivos):
+                vivos.pop(testigo).join()
         proceso.start()
-        proceso.join(120)
-        if proceso.is_alive():
-            proceso.kill()
-            proceso.join()
-        dicho = salida.read_text(encoding="utf-8") if salida.exists() else "no arrancó"
-        return proceso.exitcode == 0, dicho
+        vivos[proceso.sentinel] = proceso
+    for proceso in vivos.values():
+        proceso.join()
 
-    with ThreadPoolExecutor(2) as grupo:
-        return list(grupo.map(ejecutar, range(len(textos)), textos))
+    return [
+        (proceso.exitcode == 0, _dicho(salida))
+        for proceso, salida in zip(procesos, salidas, strict=True)
+    ]
+
+
+def _dicho(salida: Path) -> str:
+    return salida.read_text(encoding="utf-8") if salida.exists() else "no arrancó"
 
 
 def _ejecutar(texto: str, salida: str) -> None:
-    """En el proceso hijo: sin caché de datos, con la muestra de MNIST y sin avisos."""
+    """En el proceso hijo: sin caché de datos, con la muestra de MNIST, sin avisos y con dos minutos."""
+    signal.alarm(120)
     os.environ.pop("APUNTES_DATA", None)
     os.environ["XDG_CACHE_HOME"] = os.devnull
     os.environ["MPLBACKEND"] = "agg"
