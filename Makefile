@@ -14,7 +14,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help serve build test senas bloqueo clean
+.PHONY: help serve build test audit senas bloqueo clean
 
 help: ## muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,14 @@ test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/python -m sitio.figuras
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+auditoria/node_modules/.listo: auditoria/package-lock.json
+	@command -v npm >/dev/null || { echo "make audit necesita Node 20 o posterior, con npm: https://nodejs.org" >&2; exit 1; }
+	npm ci --prefix auditoria --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+audit: .venv/.pruebas auditoria/node_modules/.listo ## mide lo largo: cada página con axe, Lighthouse, pesos y construcción
+	$(BIN)/python -m pytest auditoria
+
 senas: build ## apunta en el candado las señas nuevas, que desde entonces no se pierden
 	$(BIN)/python -m sitio.senas site
 
@@ -51,4 +59,4 @@ bloqueo: ## renueva requisitos/*.txt (necesita uv)
 	  --group $$g pyproject.toml --no-emit-index-url --no-annotate --custom-compile-command "make bloqueo" -o requisitos/$$g.txt; done
 
 clean: ## borra el entorno, el sitio y las cachés
-	rm -rf .venv site .cache docs/figuras
+	rm -rf .venv site .cache docs/figuras auditoria/node_modules

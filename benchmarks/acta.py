@@ -12,14 +12,16 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def acta() -> dict:
-    """Fecha, confirmación de git, procesador y versiones."""
+def acta(*fuentes: str) -> dict:
+    """Fecha, confirmación de git, procesador y versiones.
+
+    `fuentes` es lo que se mide; si tiene cambios sin confirmar, el acta lo dice.
+    """
+    fuentes = fuentes or ("src/apuntes", "benchmarks")
     return {
         "fecha": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
         "commit": _git("rev-parse", "--short=12", "HEAD"),
-        "cambios_sin_confirmar": bool(
-            _git("status", "--porcelain", "-uno", "src/apuntes", "benchmarks")
-        ),
+        "cambios_sin_confirmar": bool(_git("status", "--porcelain", "-uno", *fuentes)),
         "procesador": _processor(),
         "nucleos": os.cpu_count(),
         "hilos_blas": int(os.environ["OPENBLAS_NUM_THREADS"]),

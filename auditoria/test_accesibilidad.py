@@ -1,0 +1,29 @@
+"""axe-core sobre cada página, en claro y oscuro, en ordenador y en teléfono."""
+
+from itertools import product
+
+ANCHOS = {"ordenador": 1280, "telefono": 390}
+AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 90)}`))"""
+
+
+def test_axe_finds_nothing_wrong_in_any_page(navegador, direccion, rutas, node, medido):
+    contexto = navegador.new_context(bypass_csp=True, reduced_motion="reduce")
+    pagina = contexto.new_page()
+    guion = (node / "axe-core/axe.min.js").read_text(encoding="utf-8")
+    faltas = {}
+    for ruta in rutas:
+        pagina.goto(f"{direccion}/{ruta}")
+        pagina.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        pagina.evaluate(guion)
+        for esquema, (nombre, ancho) in product(("light", "dark"), ANCHOS.items()):
+            pagina.emulate_media(color_scheme=esquema)
+            pagina.set_viewport_size({"width": ancho, "height": 900})
+            if encontradas := pagina.evaluate(AXE):
+                faltas[ruta, esquema, nombre] = encontradas
+    contexto.close()
+    medido["axe"] = {"paginas": len(rutas), "vistas": 4 * len(rutas), "faltas": 0}
+
+    assert faltas == {}
