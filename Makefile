@@ -14,7 +14,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help serve build test audit senas bloqueo clean
+.PHONY: help serve build paquete test audit senas bloqueo clean
 
 help: ## muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ serve: .venv/.sitio ## construye el sitio en modo estricto y lo sirve mientras e
 
 build: .venv/.sitio ## deja el sitio terminado en site/
 	$(BIN)/mkdocs build --strict
+
+paquete: build ## deja en dist/ un zip que se lee desde el disco, sin servidor ni red
+	$(BIN)/python -m sitio.paquete site dist
 
 test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/ruff check .
@@ -59,4 +62,4 @@ bloqueo: ## renueva requisitos/*.txt (necesita uv)
 	  --group $$g pyproject.toml --no-emit-index-url --no-annotate --custom-compile-command "make bloqueo" -o requisitos/$$g.txt; done
 
 clean: ## borra el entorno, el sitio y las cachés
-	rm -rf .venv site .cache docs/figuras auditoria/node_modules
+	rm -rf .venv site dist .cache docs/figuras auditoria/node_modules
