@@ -37,6 +37,8 @@ def test_the_record_pairs_each_seed_with_the_reference_and_keeps_other_sections(
     assert row["memoria_pico_mib"] > 10
     assert row["acta"]["torch"] == torch.__version__
     assert row["acta"]["fecha"].startswith("20")
+    assert row["acta"]["avisos"] == []
+    assert (row["objetivo"], row["llegan"]) == (0.99, 0)
 
 
 def test_the_same_seed_gives_the_same_accuracy_and_another_name_another_section(order):
@@ -47,6 +49,20 @@ def test_the_same_seed_gives_the_same_accuracy_and_another_name_another_section(
 
     assert record["rapida"]["exactitud"] == record["otra"]["exactitud"]
     assert "cociente" not in record["otra"]
+
+
+def test_a_shortcut_that_fails_is_told_and_goes_on_record(order, monkeypatch):
+    monkeypatch.setattr("apuntes.mnist_gpu.capture.BACKEND", "no-existe")
+    flags = (*SMALL, "--slice", "0", "--seeds", "1", "--target", "0.01", "--compile")
+    code, out, _ = order("bench", *flags)
+    row = json.loads(Path("results/mnist_cpu.json").read_text())["rapida"]
+
+    assert code == 0
+    (note,) = row["acta"]["avisos"]
+    assert out.startswith(f"Aviso: {note}.")
+    assert "torch.compile no se pudo usar" in note
+    assert row["acta"]["atajos"]["compile"] is False
+    assert row["llegan"] == 1
 
 
 @pytest.fixture

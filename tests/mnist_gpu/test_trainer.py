@@ -221,7 +221,7 @@ def test_a_compiled_net_learns_the_same(monkeypatch):
     monkeypatch.setattr("apuntes.mnist_gpu.capture.BACKEND", "eager")
     plain = trainer_for()
     compiled = trainer_for(runtime=Runtime(device=CPU, compile=True))
-    assert compiled.notes == []
+    assert compiled.runtime.notes == ()
     assert compiled.steps.net is not compiled.net
     assert compiled.run_epoch().train_loss == pytest.approx(
         plain.run_epoch().train_loss, rel=1e-4

@@ -4,7 +4,10 @@ Capítulo: 14-mnist-con-todo
 
 Es la única parte del curso que importa PyTorch, y nada de este módulo lo hace: así la
 orden `apuntes-mnist` puede decir con claridad que falta. Cada módulo es una pieza:
-`settings` (qué se entrena), `data` y `augment` (los datos, que viven en el
-dispositivo), `nets`, `optim` y `averages`, `steps` (una época), `train` (todas),
-`checkpoint` y `report` (lo que queda en disco), `evaluate`, `predict` y `bench`.
+
+- qué se entrena: `settings`, `nets`, `data`, `augment`, `optim` y `averages`;
+- cómo: `plan` sortea una época, `steps` da un paso, `capture` lo hace grafo, `trainer`
+  lleva las épocas, `runtime` elige dispositivo y atajos, y `parallel` reparte el lote;
+- lo que queda en disco y en pantalla: `session`, `checkpoint`, `report` y `curves`;
+- las órdenes: `cli`, que llama a `start` (`train`), `evaluate`, `predict` y `bench`.
 """

@@ -7,12 +7,8 @@ pasa a las dos, y por eso se cita el cociente. La prueba se mira una vez, al aca
 
 import argparse
 import json
-import time
 from pathlib import Path
 
-from tqdm import tqdm
-
-from apuntes.mnist_gpu.data import Data, load
 from apuntes.mnist_gpu.files import claim_folder, release_folders, write_atomically
 from apuntes.mnist_gpu.flags import (
     add_device,
@@ -23,21 +19,13 @@ from apuntes.mnist_gpu.flags import (
     typed,
 )
 from apuntes.mnist_gpu.machine import certificate
-from apuntes.mnist_gpu.nets import parameters
 from apuntes.mnist_gpu.parallel import World
 from apuntes.mnist_gpu.reference import Reference, until
-from apuntes.mnist_gpu.runtime import (
-    Runtime,
-    decide,
-    find_device,
-    peak_memory,
-)
+from apuntes.mnist_gpu.runtime import Runtime, decide, find_device
 from apuntes.mnist_gpu.say import say
 from apuntes.mnist_gpu.settings import Settings, from_recipe
-from apuntes.mnist_gpu.tables import summary, tabulate
-from apuntes.mnist_gpu.trainer import Trainer
-
-WARMUP = 5  # pasos de calentamiento, que no se cuentan
+from apuntes.mnist_gpu.tables import summary
+from apuntes.mnist_gpu.trials import measure_seeds
 
 
 def add_order(orders) -> None:
@@ -80,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     new = claim_folder(options.out)
     try:
         name = options.name or settings.recipe
-        record[name] = _measure(settings, runtime, options)
+        record[name] = measure_seeds(settings, runtime, options)
         if options.reference:
             record["ejemplo"] = _reference(settings, runtime, options.target)
         text = json.dumps(record, ensure_ascii=False, indent=2)
@@ -104,52 +92,3 @@ def _reference(settings: Settings, runtime: Runtime, target: float) -> dict:
     reference = Reference(runtime.device, seed=settings.seed, sample=sample)
     found = until(reference, target)
     return found | {"objetivo": target, "acta": certificate(runtime)}
-
-
-def _measure(settings: Settings, runtime: Runtime, options) -> dict:
-    started = time.perf_counter()
-    data = load(settings, runtime.device)
-    ready = (started - options.start) + (time.perf_counter() - started)
-    _warm_up(settings, runtime, data)
-    runs, peak = [], 0
-    for seed in tqdm(range(settings.seed, settings.seed + options.seeds)):
-        mine = settings.changed(seed=seed)
-        runs.append(one_run(mine, runtime, data))
-        # Antes de que el ejemplo entre en la memoria del proceso.
-        peak = peak or peak_memory(runtime.device)
-        if options.slice:
-            sample = settings.data == "muestra"
-            reference = Reference(runtime.device, seed=seed, sample=sample)
-            runs[-1]["epoca_ejemplo"] = reference.epoch(options.slice)
-    return tabulate(runs, ready) | {
-        "receta": settings.as_dict(),
-        "memoria_pico_mib": round(peak / 2**20, 1),
-        "trozo_de_epoca_del_ejemplo": options.slice,
-        "acta": certificate(runtime),
-    }
-
-
-def _warm_up(settings: Settings, runtime: Runtime, data: Data) -> None:
-    trainer = Trainer(settings, runtime, data)
-    for row in range(min(WARMUP, trainer.total, trainer.steps_per_epoch)):
-        trainer.steps.run(row, row)
-    trainer.running(WARMUP)
-
-
-def one_run(settings: Settings, runtime: Runtime, data: Data) -> dict:
-    """Un entrenamiento: lo que tarda en prepararse y en entrenar, y lo que acierta."""
-    start = time.perf_counter()
-    trainer = Trainer(settings, runtime, data)
-    prepared = time.perf_counter() - start
-    while trainer.epoch < trainer.epochs:
-        trainer.run_epoch()
-    seconds = sum(record.seconds for record in trainer.history)
-    return {
-        "semilla": settings.seed,
-        "exactitud": trainer.measure(data.test).accuracy,
-        "segundos": seconds,
-        "preparar": prepared,
-        "imagenes_por_s": trainer.total * settings.batch_size / seconds,
-        "pasos": trainer.total,
-        "parametros": parameters(trainer.net),
-    }

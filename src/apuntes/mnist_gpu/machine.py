@@ -34,6 +34,7 @@ def certificate(runtime: Runtime) -> dict:
             name: getattr(runtime, name)
             for name in ("amp", "channels_last", "graph", "compile")
         },
+        "avisos": list(runtime.notes),
     }
 
 

@@ -32,7 +32,7 @@ def build_optimizer(
         "sgd": (torch.optim.SGD, {"fused": fused}),
         "momentum": (torch.optim.SGD, {"fused": fused, "momentum": momentum}),
         "nesterov": (torch.optim.SGD, {"fused": fused} | nesterov),
-        "adagrad": (torch.optim.Adagrad, {"foreach": False}),
+        "adagrad": (torch.optim.Adagrad, single),
         "adadelta": (torch.optim.Adadelta, graph | single),
         "rmsprop": (torch.optim.RMSprop, {"alpha": beta2} | graph | single),
         "adam": (torch.optim.Adam, adam),

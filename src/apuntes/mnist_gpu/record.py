@@ -4,7 +4,13 @@ from dataclasses import asdict, dataclass
 
 
 class DivergedError(ArithmeticError):
-    """La pérdida dejó de ser finita."""
+    """La pérdida dejó de ser finita en una época, con esa tasa."""
+
+    def __init__(self, epoch: int, *, lr: float) -> None:
+        super().__init__(
+            f"la pérdida dejó de ser finita en la época {epoch}: prueba una tasa "
+            f"menor; se recibió lr={lr:g}"
+        )
 
 
 @dataclass(frozen=True)

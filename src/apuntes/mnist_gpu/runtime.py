@@ -81,7 +81,7 @@ def decide(
     device: torch.device, settings: Settings, shortcuts: Shortcuts, world: World
 ) -> Runtime:
     """Qué atajos se toman: los pedidos que se pueda o, si no se dijo, los que valen."""
-    on_gpu, notes = device.type == "cuda", []
+    on_gpu, on_mps, notes = device.type == "cuda", device.type == "mps", []
     graph = on_gpu and world.size == 1
     if shortcuts.graph and not graph:
         notes.append("los grafos son de CUDA y de un solo proceso: se va paso a paso")
@@ -94,7 +94,7 @@ def decide(
     return Runtime(
         device=device,
         amp=_or(shortcuts.amp, pays and has_bfloat16(device)),
-        channels_last=convolutional and _or(shortcuts.channels_last, True),
+        channels_last=convolutional and _or(shortcuts.channels_last, not on_mps),
         graph=graph and _or(shortcuts.graph, True),
         compile=bool(shortcuts.compile),
         notes=tuple(notes),

@@ -65,7 +65,7 @@ class Session:
             f"{device}; {len(trainer.data.train)} imágenes y {trainer.total} pasos de "
             f"{settings.batch_size}, desde la época {trainer.epoch + 1}."
         )
-        for note in trainer.notes:
+        for note in trainer.runtime.notes:
             say(f"Aviso: {note}.")
 
     def epoch(self) -> EpochRecord:

@@ -110,4 +110,6 @@ class Steps:
     def _autocast(self) -> contextlib.AbstractContextManager:
         if not self.runtime.amp:
             return contextlib.nullcontext()
-        return torch.autocast(self.runtime.device.type, torch.bfloat16)
+        # Sin guardar los pesos convertidos: se usan una vez, y en un grafo estorban.
+        device = self.runtime.device.type
+        return torch.autocast(device, torch.bfloat16, cache_enabled=False)

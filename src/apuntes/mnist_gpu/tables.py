@@ -7,9 +7,17 @@ from pathlib import Path
 from apuntes.mnist_gpu.say import number
 
 
-def tabulate(runs: Sequence[dict], ready: float) -> dict:
-    """Reúne las semillas: de cada medida, la media, la mediana y la dispersión."""
+def tabulate(runs: Sequence[dict], ready: float, *, target: float) -> dict:
+    """Reúne las semillas: de cada medida, la media, la mediana y la dispersión.
+
+    Args:
+        runs: lo medido con cada semilla.
+        ready: segundos desde que se llamó a la orden hasta poder entrenar.
+        target: exactitud a la que se quiere llegar.
+    """
     found = {
+        "objetivo": target,
+        "llegan": sum(run["exactitud"] >= target for run in runs),
         "parametros": runs[0]["parametros"],
         "pasos": runs[0]["pasos"],
         "exactitud": spread([100 * run["exactitud"] for run in runs], 4),

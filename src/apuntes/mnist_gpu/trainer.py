@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from apuntes.mnist_gpu.averages import Averages
-from apuntes.mnist_gpu.capture import try_to_capture, try_to_compile
+from apuntes.mnist_gpu.capture import take_shortcuts
 from apuntes.mnist_gpu.data import Data, Split
 from apuntes.mnist_gpu.measure import Measured, measure
 from apuntes.mnist_gpu.nets import build
@@ -26,16 +26,16 @@ class Trainer:
 
     Args:
         settings: hiperparámetros.
-        runtime: dispositivo y atajos.
+        runtime: dispositivo y atajos que se quieren.
         data: datos, ya en el dispositivo.
         world: los procesos que colaboran.
 
     Attributes:
+        runtime: los atajos que se pudieron tomar, y por qué no los otros.
         net: la red.
         epoch: épocas hechas.
         step: pasos dados.
         history: lo medido en cada época.
-        notes: atajos que no se pudieron tomar, y por qué.
 
     Raises:
         ValueError: si el lote no cabe en los datos o no se reparte entre los procesos.
@@ -56,9 +56,8 @@ class Trainer:
         self.epochs = math.ceil(self.total / self.steps_per_epoch)
         self.epoch = self.step = 0
         self.history: list[EpochRecord] = []
-        self.notes = list(runtime.notes)
         self._build(rates(settings, self.total))
-        self._take_shortcuts()
+        self.runtime = take_shortcuts(self.steps, self.state().values(), runtime)
 
     def _build(self, table: Tensor) -> None:
         device, settings = self.runtime.device, self.settings
@@ -76,18 +75,6 @@ class Trainer:
             table,
         )
         self._begin()
-
-    def _take_shortcuts(self) -> None:
-        """Compila o captura el paso, si toca, y apunta lo que no se pueda."""
-        state = list(self.state().values())
-        if self.runtime.compile:
-            self._note("torch.compile", try_to_compile(self.steps, state))
-        if self.runtime.graph:
-            self._note("el grafo de CUDA", try_to_capture(self.steps, state))
-
-    def _note(self, what: str, problem: str | None) -> None:
-        if problem:
-            self.notes.append(f"{what} no se pudo usar y se va sin él: {problem}")
 
     def state(self) -> dict[str, Tensor]:
         """Todo lo que cambia al entrenar, por nombre; son los tensores, no copias."""
@@ -108,10 +95,8 @@ class Trainer:
         Raises:
             DivergedError: si la pérdida dejó de ser finita.
         """
-        start, count = (
-            time.perf_counter(),
-            min(self.steps_per_epoch, self.total - self.step),
-        )
+        start = time.perf_counter()
+        count = min(self.steps_per_epoch, self.total - self.step)
         self._begin()
         for row in range(count):
             self.steps.run(row, self.step + row)
@@ -121,10 +106,7 @@ class Trainer:
         seconds = time.perf_counter() - start
         self.step, self.epoch = self.step + count, self.epoch + 1
         if not math.isfinite(loss):
-            raise DivergedError(
-                f"la pérdida dejó de ser finita en la época {self.epoch}: prueba una "
-                f"tasa menor; se recibió lr={self.settings.lr:g}"
-            )
+            raise DivergedError(self.epoch, lr=self.settings.lr)
         return self._record(loss, right, seconds, count)
 
     def running(self, count: int, *, together: bool = False) -> tuple[float, float]:
@@ -142,20 +124,19 @@ class Trainer:
         seen = None
         if self.data.validation and self.world.main:
             seen = self.measure(self.data.validation)
-        self.history.append(
-            EpochRecord(
-                self.epoch,
-                self.step,
-                self.steps.group["lr"].item(),
-                loss,
-                right,
-                seen and seen.loss,
-                seen and seen.accuracy,
-                seconds,
-                count * self.settings.batch_size / seconds,
-            )
+        record = EpochRecord(
+            epoch=self.epoch,
+            step=self.step,
+            lr=self.steps.group["lr"].item(),
+            train_loss=loss,
+            train_accuracy=right,
+            validation_loss=seen and seen.loss,
+            validation_accuracy=seen and seen.accuracy,
+            seconds=seconds,
+            images_per_s=count * self.settings.batch_size / seconds,
         )
-        return self.history[-1]
+        self.history.append(record)
+        return record
 
     def measure(self, split: Split) -> Measured:
         """Pérdida, exactitud y probabilidades, con la media de los pesos si la hay."""
