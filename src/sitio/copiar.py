@@ -78,19 +78,18 @@ class Instruccion:
         # Un `if` o un `for` pueden dejar viva la definición anterior.
         definicion = ast.Assign | ast.AnnAssign | ast.FunctionDef | ast.ClassDef
         self.sustituye = importa or isinstance(nodo, definicion)
+        # Definir una función no ejecuta nada.
+        partes = [] if isinstance(nodo, ast.FunctionDef) else ast.walk(nodo)
+        self._cambian = [n for n in partes if _puede_cambiar(n)]
 
     def cambia(self, puros: set[str]) -> set[str]:
         """Nombres cuyo contenido puede cambiar, salvo por llamadas a `puros`."""
-        if isinstance(self.nodo, ast.FunctionDef):
-            return set()  # definirla no ejecuta nada
         cambiados = set()
-        for n in ast.walk(self.nodo):
+        for n in self._cambian:
             if isinstance(n, ast.Call):
                 cambiados |= _cambia_llamada(n, puros)
-            elif isinstance(n, ast.Attribute | ast.Subscript):
-                cambiados |= {_raiz(n)} if isinstance(n.ctx, ast.Store) else set()
-            elif isinstance(n, ast.AugAssign):
-                cambiados |= {_raiz(n.target)}
+            else:
+                cambiados.add(_raiz(n.target if isinstance(n, ast.AugAssign) else n))
         return cambiados - puros - {""}
 
 
@@ -189,6 +188,14 @@ def _definidos(nodo: ast.stmt) -> set[str]:
 
 def _modulo(nodo: ast.Import | ast.ImportFrom) -> str:
     return getattr(nodo, "module", None) or ""
+
+
+def _puede_cambiar(nodo: ast.AST) -> bool:
+    """Si es una llamada, `x += …` o una asignación a `x.a` o a `x[0]`."""
+    parte = isinstance(nodo, ast.Attribute | ast.Subscript)
+    return isinstance(nodo, ast.Call | ast.AugAssign) or (
+        parte and isinstance(nodo.ctx, ast.Store)
+    )
 
 
 def _cambia_llamada(llamada: ast.Call, puros: set[str]) -> set[str]:

@@ -42,11 +42,7 @@ class Curso(Extension):
         }
         super().__init__(**opciones)
         self.pagina = ""
-
-    @property
-    def indice(self) -> Indice:
-        """Índice de todas las páginas, al día."""
-        return leer_curso(self.getConfig("docs"))
+        self.indice = Indice()
 
     @property
     def bibliografia(self) -> dict:
@@ -93,7 +89,7 @@ class Curso(Extension):
 
 
 class PaginaPreprocessor(Preprocessor):
-    """Reconoce la página por la seña de su título, que es única en el curso."""
+    """Lee el índice y reconoce la página por la seña de su título, que es única."""
 
     def __init__(self, md: Markdown, curso: Curso):
         super().__init__(md)
@@ -101,6 +97,7 @@ class PaginaPreprocessor(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Deja el texto como está."""
+        self.curso.indice = leer_curso(self.curso.getConfig("docs"))
         for linea in lines:
             cabecera = CABECERA.match(linea)
             if cabecera and len(cabecera[1]) == 1:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import apuntes
@@ -97,18 +98,23 @@ def dependencias(ruta: Path, vistas: set[Path] | None = None) -> set[Path]:
     if ruta in vistas or not ruta.exists():
         return vistas
     vistas.add(ruta)
+    for candidata in _importa(ruta, ruta.stat().st_mtime_ns):
+        dependencias(candidata, vistas)
+    return vistas
+
+
+@cache
+def _importa(ruta: Path, _mtime: int) -> list[Path]:
+    """Los ficheros que pueden ser lo que `ruta` importa de `apuntes`."""
+    candidatas = []
     for nodo in ast.walk(ast.parse(ruta.read_text(encoding="utf-8"))):
         if isinstance(nodo, ast.ImportFrom) and (nodo.module or "").startswith(
             "apuntes"
         ):
             base = PAQUETE.joinpath(*nodo.module.split(".")[1:])
-            for candidata in (
-                base.with_suffix(".py"),
-                base / "__init__.py",
-                *(base / f"{a.name}.py" for a in nodo.names),
-            ):
-                dependencias(candidata, vistas)
-    return vistas
+            candidatas += [base.with_suffix(".py"), base / "__init__.py"]
+            candidatas += [base / f"{a.name}.py" for a in nodo.names]
+    return candidatas
 
 
 def de_curso(indice) -> list[str]:
