@@ -44,7 +44,7 @@ test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m sitio.figuras
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 auditoria/node_modules/.listo: auditoria/package-lock.json
 	@command -v npm >/dev/null || { echo "make audit necesita Node 20 o posterior, con npm: https://nodejs.org" >&2; exit 1; }
