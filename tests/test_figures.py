@@ -2,37 +2,13 @@
 
 import numpy as np
 import pytest
-from dibujos import FRONT_PAGE, too_small
-from matplotlib.figure import Figure
 
 from apuntes.activations import softmax
 from apuntes.data import mnist_sample
 from apuntes.figures import losses, mnist, network
 from apuntes.figures import softmax as softmax_figures
-from apuntes.figures.__main__ import names
 from apuntes.figures._images import ink, mosaic, signed
 from apuntes.figures._text import number
-from apuntes.figures.style import INK, to_svg
-
-NAMES = [
-    *["losses.output_vs_target", "losses.sum_and_mean", "losses.regression_losses"],
-    *["losses.huber_family", "losses.outlier", "losses.margin_losses"],
-    *["losses.binary_losses", "losses.saturation"],
-    *["mnist.mnist_digits", "mnist.image_as_vector"],
-    *["network.architecture", "network.approximation", "network.hidden_layer"],
-    *["network.cost_and_errors", "softmax.first_step", "softmax.softmax_bars"],
-]
-MODULES = {
-    "losses": losses,
-    "mnist": mnist,
-    "network": network,
-    "softmax": softmax_figures,
-}
-
-
-def draw(name: str) -> Figure:
-    module, function = name.split(".")
-    return getattr(MODULES[module], function)()
 
 
 def curve(axes, label: str) -> tuple[np.ndarray, np.ndarray]:
@@ -54,50 +30,6 @@ def tiles(image: np.ndarray, *, columns: int) -> np.ndarray:
     return np.array(
         [image[r : r + 28, 30 * c : 30 * c + 28] for r in rows for c in range(columns)]
     )
-
-
-# -- todas ---------------------------------------------------------------------
-
-
-def test_every_figure_of_the_chapter_is_found_by_its_name():
-    assert set(NAMES) <= set(names())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_figure_becomes_svg_with_text_and_the_ink_of_the_page(name):
-    """El SVG lleva texto de verdad y ningún color de tinta fijo."""
-    figure = draw(name)
-
-    svg = to_svg(figure)
-
-    assert isinstance(figure, Figure)
-    assert "currentColor" in svg or "<image" in svg
-    assert INK not in svg
-    assert "<text" in svg or name == "mnist.mnist_digits"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_axis_labels_use_the_decimal_comma(name):
-    figure = draw(name)
-    figure.draw_without_rendering()
-
-    labels = [
-        tick.get_text()
-        for axes in figure.axes
-        if axes.axison
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-
-    assert not any("." in label for label in labels)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_letter_can_be_read_in_a_phone(name):
-    assert too_small(draw(name)) == {}
-
-
-def test_the_figure_of_the_front_page_can_be_read_in_a_phone():
-    assert too_small(draw("softmax.first_step"), width=FRONT_PAGE) == {}
 
 
 # -- piezas --------------------------------------------------------------------

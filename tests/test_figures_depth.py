@@ -2,53 +2,16 @@
 
 import numpy as np
 import pytest
-from dibujos import too_small
 
 from apuntes.activations import gelu_grad
 from apuntes.figures import activations, clipping, depth, residual
-from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
-from apuntes.figures.style import INK, ORANGE, to_svg
-
-FIGURES = {
-    depth: (
-        *("imagenet_depth", "sawtooth", "accuracy_by_depth", "learning_speed"),
-        *("three_activations", "weight_scale", "remedies"),
-    ),
-    activations: ("saturating", "rectifiers", "gates", "dead_units"),
-    clipping: ("two_ways", "cliff"),
-    residual: (
-        *("block", "shortcut_gradients", "degradation", "path_lengths", "lesions"),
-    ),
-}
-DRAWN = {
-    f"{module.__name__.split('.')[-1]}.{name}": getattr(module, name)
-    for module, functions in FIGURES.items()
-    for name in functions
-}
+from apuntes.figures.style import ORANGE
 
 
 def curve(axes, label: str) -> np.ndarray:
     [line] = [line for line in axes.lines if line.get_label() == label]
     return np.asarray(line.get_ydata())
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_figure_is_found_and_can_be_read_with_decimal_commas_in_a_phone(name):
-    figure = DRAWN[name]()
-    svg = to_svg(figure)
-
-    labels = [
-        tick.get_text()
-        for axes in figure.axes
-        if axes.axison
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-    assert name in names()
-    assert INK not in svg
-    assert "<text" in svg
-    assert not any("." in label for label in labels)
-    assert too_small(figure) == {}
 
 
 # -- profundidad -----------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from dibujos import too_small
+from dibujos import drawn
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -18,35 +18,8 @@ from apuntes.descent import (
     quadratic_grad,
 )
 from apuntes.figures import descent, himmelblau, rates
-from apuntes.figures.__main__ import names
 from apuntes.figures._maps import grid
-from apuntes.figures.style import INK, PAPER, to_svg
-
-NAMES = {
-    descent: "two_valleys quadratic_surface descent_directions along_the_gradient "
-    "regression two_steps many_steps",
-    rates: "parabola four_rates four_rates_values contraction guarantees",
-    himmelblau: "himmelblau_surface four_starts four_basins broken_basins rate_sweep",
-}
-FIGURES = {
-    f"{module.__name__.rpartition('.')[2]}.{name}": getattr(module, name)
-    for module, line in NAMES.items()
-    for name in line.split()
-}
-
-
-@pytest.fixture(scope="module")
-def drawn():
-    """Cada figura se dibuja una vez: las cuencas tardan."""
-    figures = {name: function() for name, function in FIGURES.items()}
-    for figure in figures.values():
-        figure.draw_without_rendering()  # antes de guardarla, que cambia su ajuste
-    return figures
-
-
-@pytest.fixture(scope="module")
-def svgs(drawn):
-    return {name: to_svg(figure) for name, figure in drawn.items()}
+from sitio import figuras
 
 
 def texts(axes) -> list[str]:
@@ -65,55 +38,10 @@ def has(axes, path) -> bool:
     )
 
 
-# -- todas ---------------------------------------------------------------------
-
-
-def test_every_figure_of_the_chapter_is_found_by_its_name():
-    assert set(FIGURES) <= set(names())
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_becomes_a_light_svg_with_text_and_the_ink_of_the_page(name, svgs):
-    svg = svgs[name]
-
-    assert "<text" in svg
-    assert "currentColor" in svg
-    assert INK not in svg
-    assert PAPER not in svg
-    assert len(svg) < 260_000
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_embedded_images_weigh_less_than_sixty_kilobytes(name, svgs):
-    images = re.findall(r"base64,([\w+/=]+)", svgs[name])
-
-    assert all(len(base64.b64decode(image)) < 60_000 for image in images)
-
-
-# Sin las tres que calculan medio millón de trayectorias: usan las mismas letras.
-QUICK = [name for name in FIGURES if not name.endswith(("basins", "sweep"))]
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_every_text_can_be_read_on_a_phone(name):
-    assert too_small(FIGURES[name]()) == {}
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_axis_labels_use_the_decimal_comma(name, drawn):
-    labels = [
-        tick.get_text()
-        for axes in drawn[name].axes
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-
-    assert not any("." in label for label in labels)
-
-
-def test_flat_images_keep_every_color_when_they_become_a_palette(drawn, svgs):
+def test_flat_images_keep_every_color_when_they_become_a_palette():
     """La imagen de las cuencas en el SVG es, píxel a píxel, la que se dibujó."""
-    [axes] = drawn["himmelblau.four_basins"].axes
-    [image] = re.findall(r"base64,([\w+/=]+)", svgs["himmelblau.four_basins"])
+    [axes] = drawn("himmelblau.four_basins").axes
+    [image] = re.findall(r"base64,([\w+/=]+)", figuras.leer("himmelblau.four_basins"))
     picture = Image.open(io.BytesIO(base64.b64decode(image)))
     original = np.round(255 * np.asarray(axes.images[0].get_array()))[::-1]
     found = np.asarray(picture.convert("RGBA")).astype(float)
@@ -142,8 +70,8 @@ def test_two_valleys_ends_one_ball_in_each():
     np.testing.assert_allclose(slope(w), numeric, rtol=1e-6, atol=1e-8)
 
 
-def test_descent_directions_fill_only_the_half_plane_that_goes_down(drawn):
-    [axes] = drawn["descent.descent_directions"].axes
+def test_descent_directions_fill_only_the_half_plane_that_goes_down():
+    [axes] = drawn("descent.descent_directions").axes
     [half] = [p for p in axes.patches if len(p.get_xy()) > 10]
     offsets = half.get_xy() - descent.START
 
@@ -151,9 +79,9 @@ def test_descent_directions_fill_only_the_half_plane_that_goes_down(drawn):
     assert {"∇q", "−∇q", "d"} <= set(texts(axes))
 
 
-def test_along_the_gradient_only_the_two_is_never_above(drawn):
+def test_along_the_gradient_only_the_two_is_never_above():
     """La curva es 3,5 − 29η + 62η², y su mínimo, el cruce con la recta del medio."""
-    [axes] = drawn["descent.along_the_gradient"].axes
+    [axes] = drawn("descent.along_the_gradient").axes
     curve, half, tangent, double = points(axes)[:4]
     eta = curve[:, 0]
 
@@ -166,8 +94,8 @@ def test_along_the_gradient_only_the_two_is_never_above(drawn):
     assert texts(axes)[-1] == "0,234"
 
 
-def test_regression_draws_the_iterates_and_their_lines(drawn):
-    top, bottom = drawn["descent.regression"].axes
+def test_regression_draws_the_iterates_and_their_lines():
+    top, bottom = drawn("descent.regression").axes
     iterates = [
         [0, 0], [0.44, 0.88], [0.5984, 1.1616], [0.663872, 1.247488], [0.698255, 1.269565]
     ]  # fmt: skip
@@ -183,8 +111,8 @@ def test_regression_draws_the_iterates_and_their_lines(drawn):
     assert has(bottom, np.stack([descent.X, descent.Y], axis=1))
 
 
-def test_two_steps_says_the_points_and_values_of_the_text(drawn):
-    [axes] = drawn["descent.two_steps"].axes
+def test_two_steps_says_the_points_and_values_of_the_text():
+    [axes] = drawn("descent.two_steps").axes
 
     assert has(axes, [[1, -1], [0.8, -0.5], [0.67, -0.22]])
     assert "(0,8; −0,5)\nq = 1,22" in texts(axes)
@@ -195,8 +123,8 @@ def test_two_steps_says_the_points_and_values_of_the_text(drawn):
         )
 
 
-def test_many_steps_marks_eight_eighteen_and_forty_eight(drawn):
-    top, bottom = drawn["descent.many_steps"].axes
+def test_many_steps_marks_eight_eighteen_and_forty_eight():
+    top, bottom = drawn("descent.many_steps").axes
     path = descent.descent(0.1, 50)
 
     assert [t for t in texts(top) if t.isdigit()] == ["8", "18", "48"]
@@ -216,8 +144,8 @@ def test_four_rates_are_small_good_oscillating_and_divergent():
     assert rates.WORDS == ("pequeña", "buena", "oscila", "diverge")
 
 
-def test_contraction_measured_factors_fall_on_the_prediction(drawn):
-    [axes] = drawn["rates.contraction"].axes
+def test_contraction_measured_factors_fall_on_the_prediction():
+    [axes] = drawn("rates.contraction").axes
     [measured] = [line for line in points(axes) if 5 < len(line) < 50]
     eigenvalues = (5 + np.array([-1, 1]) * 13**0.5) / 2
     predicted = np.abs(1 - measured[:, :1] * eigenvalues).max(axis=1)
@@ -225,9 +153,9 @@ def test_contraction_measured_factors_fall_on_the_prediction(drawn):
     np.testing.assert_allclose(measured[:, 1], predicted, rtol=5e-3)
 
 
-def test_guarantees_hold_and_the_bounds_are_those_of_the_theorems(drawn):
+def test_guarantees_hold_and_the_bounds_are_those_of_the_theorems():
     cases = (rates._any_cost, rates._convex, rates._quadratic)
-    for axes, case in zip(drawn["rates.guarantees"].axes, cases, strict=True):
+    for axes, case in zip(drawn("rates.guarantees").axes, cases, strict=True):
         _, measured, bound = case()
         assert (measured <= bound).all()
         assert has(axes, np.stack([np.arange(1, len(bound) + 1), bound], axis=1))
@@ -246,15 +174,15 @@ def test_smoothness_bounds_every_curvature_of_the_path():
 # -- Himmelblau ----------------------------------------------------------------
 
 
-def test_four_starts_end_in_the_four_minima(drawn):
-    panels = drawn["himmelblau.four_starts"].axes
+def test_four_starts_end_in_the_four_minima():
+    panels = drawn("himmelblau.four_starts").axes
     for axes, path in zip(panels, himmelblau.paths(), strict=True):
         assert has(axes, path)
     assert panels[3].get_title() == "(0; −1) → (3,58; −1,85)"
 
 
-def test_basins_image_has_the_color_of_the_minimum_each_pixel_reaches(drawn):
-    [axes] = drawn["himmelblau.four_basins"].axes
+def test_basins_image_has_the_color_of_the_minimum_each_pixel_reaches():
+    [axes] = drawn("himmelblau.four_basins").axes
     image = np.asarray(axes.images[0].get_array())
     pixels = image.shape[0]
     side = 6 * (1 - 1 / pixels)
@@ -297,8 +225,8 @@ def test_rate_sweep_is_zero_below_each_critical_rate_and_not_above():
         assert 0.05 < above < 2
 
 
-def test_rate_sweep_writes_the_critical_rates(drawn):
-    panels = drawn["himmelblau.rate_sweep"].axes
+def test_rate_sweep_writes_the_critical_rates():
+    panels = drawn("himmelblau.rate_sweep").axes
 
     assert [texts(axes) for axes in panels] == [
         ["0,0243"],

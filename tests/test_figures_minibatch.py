@@ -4,40 +4,10 @@ import numpy as np
 import pytest
 
 from apuntes.figures import epochs, minibatch, stochastic
-from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
-from apuntes.figures.style import BLUE, INK, ORANGE, to_svg
+from apuntes.figures.style import BLUE, ORANGE
 from apuntes.minibatch import gradient_variance
 from apuntes.stochastic import double_well
-
-FIGURES = [
-    *["minibatch.three_rules", "minibatch.sum_or_mean"],
-    *["minibatch.gradient_histograms", "minibatch.variance_by_size"],
-    *["epochs.cost_by_size", "epochs.shuffled_epochs"],
-    *["epochs.loss_by_epoch", "epochs.steps_staircase"],
-    *["stochastic.two_wells", "stochastic.escape_by_size"],
-    *["stochastic.leaving_the_saddle", "stochastic.noise_ball"],
-    "stochastic.lower_the_rate",
-]
-MODULES = {"epochs": epochs, "minibatch": minibatch, "stochastic": stochastic}
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_follows_the_ink_of_the_page_and_uses_decimal_commas(name):
-    module, function = name.split(".")
-    figure = getattr(MODULES[module], function)()
-    svg = to_svg(figure)
-
-    labels = [
-        tick.get_text()
-        for axes in figure.axes
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-    assert name in names()
-    assert INK not in svg
-    assert "<text" in svg
-    assert not any("." in label for label in labels)
-
 
 # -- tamaño de lote --------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from dibujos import too_small
 from matplotlib.colors import to_hex
 
 from apuntes.figures import (
@@ -10,9 +9,8 @@ from apuntes.figures import (
     normalization_gains,
     normalized_networks,
 )
-from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
-from apuntes.figures.style import BLUE, INK, to_svg
+from apuntes.figures.style import BLUE
 from apuntes.layers import Sigmoid
 from apuntes.normalization import BatchNorm1d, LayerNorm
 
@@ -22,29 +20,6 @@ MODULES = {
     "normalization_gains": normalization_gains,
     "normalized_networks": normalized_networks,
 }
-# Las que entrenan al dibujarse se prueban abajo por sus piezas.
-TRAINED = {"activation_drift", "running_statistics"}
-FIGURES = [
-    name
-    for name in names()
-    if name.split(".")[0] in MODULES and name.split(".")[1] not in TRAINED
-]
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_follows_the_ink_of_the_page_and_is_read_on_a_phone(name):
-    module, function = name.split(".")
-    figure = getattr(MODULES[module], function)()
-    labels = [
-        tick.get_text()
-        for axes in figure.axes
-        if axes.axison
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-
-    assert INK not in to_svg(figure)
-    assert not any("." in label for label in labels)
-    assert too_small(figure) == {}
 
 
 def test_both_neurons_end_up_in_the_same_place_once_normalized():

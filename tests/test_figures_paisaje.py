@@ -2,56 +2,21 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from apuntes.connectivity import costs_along, spiral
 from apuntes.figures import connectivity, landscape, saddles, symmetries
-from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
-from apuntes.figures.style import INK, to_svg
+from apuntes.figures.style import INK
 from apuntes.landscape import cap_fraction
 from apuntes.layers import Linear, Sequential, Tanh
 from apuntes.losses import cross_entropy
 
-MODULES = {
-    "connectivity": connectivity,
-    "landscape": landscape,
-    "saddles": saddles,
-    "symmetries": symmetries,
-}
-NAMES = [
-    *["landscape.local_and_global", "landscape.convex_shapes"],
-    *["landscape.two_valleys_surface", "landscape.two_valleys"],
-    *["landscape.bad_minima", "landscape.cost_histograms"],
-    *["saddles.linear_network", "saddles.saddle_surface"],
-    *["saddles.escape_times", "landscape.random_angles"],
-    *["symmetries.permuted_networks", "connectivity.loss_plane"],
-    *["connectivity.path_profiles", "connectivity.responses"],
-]
 PAISAJE = measured("paisaje")
 WIDTHS = (4, 8, 16, 32)
 
 
 def texts(axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
-
-
-def test_every_figure_of_the_chapter_is_found_by_its_name():
-    assert set(NAMES) <= set(names())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_figure_becomes_svg_with_text_and_the_ink_of_the_page(name):
-    module, function = name.split(".")
-    figure = getattr(MODULES[module], function)()
-
-    svg = to_svg(figure)
-
-    assert isinstance(figure, Figure)
-    assert "currentColor" in svg
-    assert INK not in svg
-    assert "<text" in svg
-    assert len(svg) < 800_000
 
 
 def test_local_and_global_shows_the_three_critical_points_of_r20():

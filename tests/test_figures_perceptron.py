@@ -6,42 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dibujos import too_small
 from matplotlib.figure import Figure
 
 from apuntes.chain_rules import forward_rule, reverse_rule
 from apuntes.figures import chain_rules, course, history, negation, perceptron
-from apuntes.figures.__main__ import names
-from apuntes.figures.style import INK, to_svg
 from apuntes.perceptron import novikoff_bound
 
-MODULES = {
-    "chain_rules": (chain_rules, ["credit", "sequence", "two_rules", "costs"]),
-    "course": (course, ["first_training", "course_map"]),
-    "history": (history, ["timeline"]),
-    "negation": (negation, ["negation_weights"]),
-    "perceptron": (
-        perceptron,
-        ["gates", "learning", "novikoff", "xor_cycle", "xor_network", "digit_weights"],
-    ),
-}
-DRAWINGS = [(m, f) for m, (_, functions) in MODULES.items() for f in functions]
 CHAPTER = Path(__file__).parents[1] / "docs/capitulos/00-presentacion.md"
 
 
 def texts(figure: Figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts]
-
-
-@pytest.mark.parametrize(("module", "function"), DRAWINGS)
-def test_figure_is_readable_on_a_phone_and_follows_the_theme(module, function):
-    draw = getattr(MODULES[module][0], function)
-    svg = to_svg(draw())
-
-    assert f"{module}.{function}" in names()
-    assert "currentColor" in svg
-    assert INK not in svg
-    assert too_small(draw()) == {}
 
 
 # -- capítulo 0 ------------------------------------------------------------------

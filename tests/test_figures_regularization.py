@@ -1,7 +1,5 @@
 """Las figuras del capítulo 13 dibujan lo que dicen sus pies."""
 
-import importlib
-
 import numpy as np
 import pytest
 
@@ -12,38 +10,8 @@ from apuntes.figures import (
     subnetworks,
     weight_average,
 )
-from apuntes.figures.__main__ import names
 from apuntes.figures._results import measured
-from apuntes.figures.style import INK, to_svg
 from apuntes.shrinkage import ridge_shrinkage
-
-FIGURES = [
-    *["overfitting.three_fits", "overfitting.double_descent", "overfitting.least_norm"],
-    *["regularization.shrink_curves", "regularization.exact_zeros"],
-    *["regularization.stopping_curves", "regularization.stopping_and_ridge"],
-    *["regularization.noise_slope", "regularization.ensemble_curves"],
-    *["regularization.smoothed_loss", "regularization.contribution"],
-    *["subnetworks.masked_network", "subnetworks.sixteen_subnets"],
-    *["subnetworks.train_and_predict", "subnetworks.two_heads"],
-    *["augmentation.augmented_digits", "weight_average.cloud"],
-]
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_follows_the_ink_of_the_page_and_uses_decimal_commas(name):
-    module, function = name.split(".")
-    figure = getattr(importlib.import_module(f"apuntes.figures.{module}"), function)()
-    svg = to_svg(figure)
-
-    labels = [
-        tick.get_text()
-        for axes in figure.axes
-        if axes.axison
-        for tick in [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    ]
-    assert name in names()
-    assert INK not in svg
-    assert not any("." in label for label in labels)
 
 
 def test_bias_falls_and_variance_grows_with_the_degree():

@@ -59,7 +59,7 @@ def test_figure_follows_the_ink_of_the_page_and_uses_decimal_commas(draw):
 
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 def test_every_letter_can_be_read_in_a_phone(draw):
-    assert too_small(draw()) == {}
+    assert too_small(to_svg(draw())) == {}
 
 
 def test_loss_curves_draw_both_sets_and_mark_the_best_epoch():
