@@ -78,9 +78,10 @@ class Linear(Layer):
             TypeError: si `x` no tiene el tipo de los parámetros.
             ValueError: si `x` no tiene forma `(N, in)`.
         """
-        check_array("x", x, shape=("N", self.in_features), dtype=self.weight.dtype)
+        weight, bias = self._parameters
+        check_array("x", x, shape=("N", self.in_features), dtype=weight.dtype)
         self._saved = x
-        return x @ self.weight.T + self.bias
+        return x @ weight.T + bias
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
         r"""Escribe los gradientes de $W$ y $b$, y devuelve $\Delta W$."""

@@ -242,9 +242,7 @@ def cross_entropy(logits: np.ndarray, target: np.ndarray) -> float:
 def cross_entropy_grad(logits: np.ndarray, target: np.ndarray) -> np.ndarray:
     r"""Gradiente de `cross_entropy`: $(\mathrm{softmax}(z)-y)/n$, `(N, K)`."""
     check_logits_target(logits, target)
-    grad = softmax(logits)
-    if target.ndim == 1:
-        grad[np.arange(len(target)), target] -= 1
-        return grad / len(target)
-    return (grad - target) / len(target)
+    if target.ndim == 1:  # con clases, la suya vale 1 y las demás 0
+        target = target[:, None] == np.arange(logits.shape[1])
+    return (softmax(logits) - target) / len(target)
     # --8<-- [end:cross_entropy]
