@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PUERTO ?= 8000
 TORCH ?= torch==2.13.0
+# Con quién se compara `make bench`; ni el curso ni sus pruebas lo necesitan.
+RIVALES ?= micrograd==0.1.0 scikit-learn==1.9.1
 # Rueda de CPU, del índice oficial de PyTorch; si PIP_FIND_LINKS está puesto, manda la configuración de pip.
 TORCH_INDEX ?= $(if $(PIP_FIND_LINKS),,https://download.pytorch.org/whl/cpu)
 BIN := .venv/bin
@@ -14,7 +16,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help serve build paquete test audit senas bloqueo clean
+.PHONY: help serve build paquete test audit bench senas bloqueo clean
 
 help: ## muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -53,6 +55,13 @@ auditoria/node_modules/.listo: auditoria/package-lock.json
 
 audit: .venv/.pruebas auditoria/node_modules/.listo ## mide lo largo: cada página con axe, Lighthouse, pesos y construcción
 	$(BIN)/python -m pytest auditoria
+
+.venv/.bancos: .venv/.pruebas
+	$(PIP) $(RIVALES)
+	@touch $@
+
+bench: .venv/.bancos ## mide velocidad y memoria con MNIST entero, y lo apunta en results/ (un cuarto de hora)
+	for b in epoca_mlp paso_optimizador grafo_escalar crecimiento; do $(BIN)/python benchmarks/$$b.py || exit 1; done
 
 senas: build ## apunta en el candado las señas nuevas, que desde entonces no se pierden
 	$(BIN)/python -m sitio.senas site

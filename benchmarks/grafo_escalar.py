@@ -21,7 +21,6 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # antes de importar NumPy
 
-import importlib.util
 import itertools
 import json
 import math
@@ -35,6 +34,7 @@ from pathlib import Path
 import numpy as np
 from acta import acta, guardar
 from dos_lunas import SIZES, STEPS, demo_loss, moons, new_network
+from medir import instalado, resumen
 from tqdm import tqdm
 
 from apuntes.graph import Value
@@ -53,20 +53,11 @@ def in_its_own_process(name: str) -> dict:
     return json.loads(done.stdout)
 
 
-def spread(values) -> dict:
-    """Mediana y extremos."""
-    keys = ("mediana", "minimo", "maximo")
-    numbers = (np.median(values), min(values), max(values))
-    return {key: float(f"{n:.4g}") for key, n in zip(keys, numbers, strict=True)}
-
-
 def compare_demo() -> dict:
     """La demostración con cada motor, alternados; la razón se toma en cada ronda."""
     names = ["apuntes"]
-    if importlib.util.find_spec("micrograd"):
+    if instalado("micrograd"):
         names.append("micrograd")
-    else:
-        print("micrograd no está instalado: se mide solo apuntes.graph")
     rounds = {name: [] for name in names}
     for turn in tqdm(range(ROUNDS), desc="demostración"):
         for name in names[:: 1 if turn % 2 else -1]:
@@ -81,14 +72,16 @@ def compare_demo() -> dict:
         "nodos": count_nodes(),
         "pasos": STEPS,
         "rondas": ROUNDS,
-        "segundos_por_paso": {name: spread(values) for name, values in medians.items()},
+        "segundos_por_paso": {
+            name: resumen(values) for name, values in medians.items()
+        },
     }
     if len(names) == 2:
         ratios = np.divide(medians["micrograd"], medians["apuntes"])
         ours, theirs = (rounds[name][0] for name in names)
         gap = np.subtract(ours["gradiente"], theirs["gradiente"])
         result |= {
-            "veces_micrograd": spread(ratios),
+            "veces_micrograd": resumen(ratios),
             "mayor_diferencia_entre_gradientes": float(np.abs(gap).max()),
         }
     return result
@@ -162,8 +155,8 @@ def cost_of_the_way_back() -> dict:
     return {
         "red": "784-15-10, sigmoide, float64, lote de 64",
         "parametros": parameters,
-        "ida_microsegundos": spread(1e6 * np.array(forward)),
-        "ida_y_vuelta_microsegundos": spread(1e6 * np.array(both)),
+        "ida_microsegundos": resumen(1e6 * np.array(forward)),
+        "ida_y_vuelta_microsegundos": resumen(1e6 * np.array(both)),
         "ida_y_vuelta_entre_ida": round(float(np.median(both) / np.median(forward)), 2),
         "diferencias_centradas_segundos": round(
             2 * parameters * float(np.median(forward)), 1

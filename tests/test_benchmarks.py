@@ -1,0 +1,123 @@
+"""Los programas que miden corren, y miden lo que dicen, con un presupuesto mínimo."""
+
+import os
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from apuntes.data import mnist_sample
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch):
+    """Los programas se buscan entre sí por su nombre y eligen los hilos al importarse."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    with mock.patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture
+def data():
+    images, labels = mnist_sample("train")
+    return images[::25], labels[::25]  # doscientas, de todas las cifras
+
+
+def test_rounds_alternate_and_the_slow_ones_run_less():
+    import medir
+
+    seen = []
+
+    def program(name):
+        return lambda turn: seen.append((turn, name)) or 1.0
+
+    programs = {name: program(name) for name in "abc"}
+    seconds = medir.alternar(programs, {"a": 2, "b": 2, "c": 1}, desc="prueba")
+
+    assert seconds == {"a": [1.0, 1.0], "b": [1.0, 1.0], "c": [1.0]}
+    warm_up, first, second = seen[:3], seen[3:6], seen[6:]
+    assert warm_up == first == [(0, "a"), (0, "b"), (0, "c")]
+    assert second == [(1, "a"), (1, "b")]
+
+
+def test_a_ratio_is_taken_within_each_round():
+    import medir
+
+    seconds = {"fast": [1.0, 2.0, 3.0], "slow": [2.0, 8.0]}
+
+    ratio = medir.cociente(seconds, "fast", "slow")
+
+    assert ratio == {"mediana": 0.375, "minimo": 0.25, "maximo": 0.5}
+
+
+def test_the_slope_is_the_exponent_of_the_power():
+    import medir
+
+    x = np.array([1.0, 3.0, 20.0, 100.0])
+
+    assert medir.pendiente(x, 5 * x**1.5) == 1.5
+
+
+def test_every_contender_of_the_epoch_ends_with_the_same_parameters(data):
+    import epoca_mlp
+
+    table = epoca_mlp.compare(data, data, batch_size=64, lr=0.5, rounds=1)
+
+    gaps = table["mayor_diferencia_con_apuntes"]
+    assert set(gaps) >= {"pytorch", "pytorch_dataloader", "pytorch_imagenes", "fit"}
+    assert max(gaps.values()) < 1e-6
+    assert gaps["bucle_por_ejemplo"] < 1e-15
+    assert set(table["segundos"]) >= {*gaps, *epoca_mlp.BOUND, "cota"}
+
+
+def test_a_step_is_split_in_parts(data):
+    import epoca_mlp
+
+    flat = epoca_mlp.flatten_images(data[0]), data[1]
+    parts = epoca_mlp.where_it_goes(flat, batch_size=64, lr=0.5, rounds=1)
+
+    assert list(parts) == ["sacar_el_lote", "ida", "perdida", "vuelta", "paso"]
+    assert min(parts.values()) > 0
+
+
+@pytest.mark.parametrize("name", ["SGD", "Nesterov", "Adam"])
+def test_the_timed_steps_agree_with_pytorch_and_allocate_little(name):
+    import paso_optimizador
+
+    shapes = ((40, 50),), ((40, 50),)
+    row = paso_optimizador.measure(name, *shapes, steps=1, rounds=1)
+
+    assert set(row["microsegundos"]) == {"apuntes", *paso_optimizador.WAYS}
+    assert row["mayor_diferencia"] < 1e-6
+    assert row["octetos_por_paso"] < 6 * 40 * 50 * 4
+
+
+def test_growth_of_an_epoch_is_told_with_its_slope(data):
+    import crecimiento
+
+    flat = crecimiento.flatten_images(data[0]), data[1]
+    with mock.patch.dict(crecimiento.USUAL, ejemplos=200):
+        table = crecimiento.along("lote", flat, sizes=(2, 20, 200), rounds=1)
+
+    assert table["lote"] == [2, 20, 200]
+    assert len(table["segundos"]) == 3
+    assert table["mebioctetos"][-1] > 200 * 784 * 4 / 2**20  # el lote entero
+
+
+def test_a_copied_chapter_changes_its_names_and_not_the_others():
+    import crecimiento
+
+    text = (
+        "# Uno { #uno }\n\n$$ x \\label{ec-uno} $$\n\nSegún [@ec-uno], [uno](@uno) y [@otro].\n\n"
+        "/// figura | fig-uno\n    dibujo: losses.one\n///\n"
+    )
+
+    copied = crecimiento.renamed(text, "c3")
+
+    assert "{ #uno-c3 }" in copied
+    assert "label{ec-uno-c3}" in copied
+    assert "[@ec-uno-c3], [uno](@uno-c3) y [@otro]" in copied
+    assert "| fig-uno-c3\n    dibujo: losses.one\n" in copied
