@@ -89,7 +89,7 @@ class Figura(Numerado):
             atributos["data-dibujo"] = self.options["dibujo"]
         caja = ElementTree.SubElement(parent, "figure", atributos)
         self.dibujo = ElementTree.SubElement(
-            caja, "div", {"class": "dibujo", "data-search-exclude": ""}
+            caja, "div", {"class": "dibujo", "data-search-exclude": "1"}
         )
         self.pie = ElementTree.SubElement(caja, "figcaption")
         return caja
@@ -190,7 +190,9 @@ class Solucion(Numerado):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea el desplegable."""
-        caja = ElementTree.SubElement(parent, "details", {"class": "solucion"})
+        caja = ElementTree.SubElement(
+            parent, "details", {"class": "solucion", "data-search-exclude": "1"}
+        )
         resumen = ElementTree.SubElement(caja, "summary")
         resumen.text = f"Solución del {self.entrada.rotulo}"
         return caja

@@ -39,7 +39,7 @@ class Ingles(Block):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea la tabla; un término sin `en:` se llama igual en las dos lenguas."""
-        tabla = ElementTree.SubElement(parent, "table", {"data-search-exclude": ""})
+        tabla = ElementTree.SubElement(parent, "table", {"data-search-exclude": "1"})
         cabeza = ElementTree.SubElement(ElementTree.SubElement(tabla, "thead"), "tr")
         for texto in ("inglés", "español"):
             ElementTree.SubElement(cabeza, "th", {"scope": "col"}).text = texto
@@ -73,7 +73,9 @@ class Bibliografia(Block):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea la lista."""
-        lista = ElementTree.SubElement(parent, "ul", {"class": "obras"})
+        lista = ElementTree.SubElement(
+            parent, "ul", {"class": "obras", "data-search-exclude": "1"}
+        )
         obras = self.curso.bibliografia.items()
         for clave, obra in sorted(
             obras, key=lambda par: (autores(par[1]), par[1]["year"])
@@ -92,7 +94,7 @@ class Cobertura(Block):
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea la tabla; la cuenta sale de las cabeceras de los capítulos."""
         caja = ElementTree.SubElement(
-            parent, "div", {"class": "cobertura", "data-search-exclude": ""}
+            parent, "div", {"class": "cobertura", "data-search-exclude": "1"}
         )
         tabla_de_cobertura(caja, self.curso)
         return caja

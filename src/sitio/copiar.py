@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pymdownx.superfences import SuperFencesException
 
+from sitio.formulas import FUERA
+
 PAQUETE = Path("src")
 # Lo que cambia sus argumentos: el resto de `apuntes` no toca lo que recibe.
 CAMBIAN = {"apuntes.training"}
@@ -45,7 +47,9 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     html = vallas.highlight(
         src=source, language=language, options=options, md=md, **kwargs
     )
-    oculto = f'<span class="preludio" data-search-exclude>{escape(previo)}\n\n</span>'
+    # Buscar «cross_entropy» debe llevar a donde se explica, no a donde se usa.
+    html = html.replace("<div ", f"<div {FUERA} ", 1)
+    oculto = f'<span class="preludio">{escape(previo)}\n\n</span>'
     return html.replace("<code>", f"<code>{oculto}", 1) if previo else html
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from markdown import Markdown
 
 from apuntes.exercises import Exercise
+from sitio.formulas import FUERA
 
 IMPORTA = "from apuntes.exercises import check"
 
@@ -35,5 +36,6 @@ def _codigo(ejercicio: Exercise, md: Markdown) -> str:
         attrs={},
     )  # fmt: skip
     previo = escape(f"{IMPORTA}\n\n\n")
-    oculto = f'<span class="preludio" data-search-exclude>{previo}</span>'
+    oculto = f'<span class="preludio">{previo}</span>'
+    html = html.replace("<div ", f"<div {FUERA} ", 1)
     return html.replace("<code>", f"<code>{oculto}", 1)

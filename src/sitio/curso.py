@@ -28,6 +28,9 @@ from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
 from sitio.senas import MUDANZAS, Mudanza, direccion, leer
 
+# Secciones que repiten con otras palabras lo que el buscador ya encuentra en su sitio.
+NO_SE_BUSCAN = ("Resumen", "Fuentes")
+
 
 class Curso(Extension):
     """Números, referencias, fórmulas y bloques del curso."""
@@ -118,6 +121,8 @@ class TitulosTreeprocessor(Treeprocessor):
         """Recorre los títulos de la página."""
         for titulo in root.iter():
             entrada = self.curso.indice.get(titulo.get("id", ""))
+            if entrada and entrada.titulo in NO_SE_BUSCAN:
+                titulo.set("data-search-exclude", "1")
             if (
                 titulo.tag not in {"h1", "h2", "h3"}
                 or not entrada

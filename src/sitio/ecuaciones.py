@@ -22,9 +22,7 @@ class Ecuaciones(Block):
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea un desplegable por capítulo; la lista sale del índice."""
-        caja = ElementTree.SubElement(
-            parent, "div", {"class": "ecuaciones", "data-search-exclude": ""}
-        )
+        caja = ElementTree.SubElement(parent, "div", {"class": "ecuaciones"})
         entradas = self._numeradas()
         entradas.sort(key=lambda e: [int(n) for n in e.numero.split(".")])
         self.evaluadas = evaluadas(PRUEBAS)
@@ -47,7 +45,9 @@ class Ecuaciones(Block):
         self, caja: ElementTree.Element, pagina: str, suyas: list[Entrada]
     ) -> None:
         [capitulo] = self.curso.indice.de_pagina(pagina, "capitulo")
-        detalles = ElementTree.SubElement(caja, "details", {"open": ""})
+        detalles = ElementTree.SubElement(
+            caja, "details", {"open": "", "data-search-exclude": "1"}
+        )
         resumen = ElementTree.SubElement(detalles, "summary")
         hechas = sum(e.sena in self.evaluadas for e in suyas)
         resumen.text = (

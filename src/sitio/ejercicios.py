@@ -55,7 +55,7 @@ class Ejercicios(Block):
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea un desplegable por capítulo; la lista sale del índice."""
         caja = ElementTree.SubElement(
-            parent, "div", {"class": "ejercicios", "data-search-exclude": ""}
+            parent, "div", {"class": "ejercicios", "data-search-exclude": "1"}
         )
         todos = ejercicios(self.curso.indice)
         for pagina, suyos in groupby(todos, key=lambda e: e.pagina):

@@ -112,7 +112,10 @@ class Errata(Numerado):
         return list(donde.items())
 
     def on_end(self, block: ElementTree.Element) -> None:
-        """Pliega la prueba al final de la ficha."""
+        """Pliega la prueba al final de la ficha, que se busca por su título."""
+        for hijo in block:
+            if hijo.get("class") != "rotulo":
+                hijo.set("data-search-exclude", "1")
         ruta, funciones = pruebas(self.entrada.sena)
         if bool(funciones) != (self.options["prueba"] == "codigo"):
             raise ValueError(
@@ -126,7 +129,7 @@ class Errata(Numerado):
             ).text = f"Prueba: {PRUEBA[self.options['prueba']]}."
             return
         detalles = ElementTree.SubElement(
-            block, "details", {"class": "prueba", "data-search-exclude": ""}
+            block, "details", {"class": "prueba", "data-search-exclude": "1"}
         )
         ElementTree.SubElement(detalles, "summary").text = "La prueba"
         # La llamada del final hace que, copiada, la prueba se ejecute.
@@ -159,7 +162,7 @@ class FiltroDeErratas(Block):
         caja = ElementTree.SubElement(
             parent,
             "form",
-            {"class": "filtro", "autocomplete": "off", "data-search-exclude": ""},
+            {"class": "filtro", "autocomplete": "off", "data-search-exclude": "1"},
         )
         fuentes = Counter(fuente(e.sena) for e in erratas)
         nombres = {clave: clave for clave in FUENTES} | {"SX": "varias"}

@@ -14,6 +14,14 @@ from math_core import LatexError, LatexToMathML
 
 from sitio.indice import ETIQUETA, Entrada, sin_etiqueta
 
+# Dice al buscador que no mire dentro; con un valor, Material lo quita de la página.
+# El buscador cuenta etiquetas por su nombre: dentro no puede haber otra igual.
+FUERA = 'data-search-exclude="1"'
+# Ni fracciones ni exponentes: `x²` quedaría en `x2`.
+EN_LINEA = re.compile(
+    r"(?:[^<&]|&[lg]t;|</?(?:math|semantics|annotation|mrow|m[ino]|mspace|mtext|msub)\b[^>]*>)*"
+)
+
 _CONVERSOR = LatexToMathML(annotation=True, fancy_error=False)
 
 
@@ -29,8 +37,10 @@ def a_mathml(latex: str, *, aparte: bool = False) -> str:
         raise ValueError(
             f"fórmula que no se entiende ({error}); se recibió {latex!r}"
         ) from None
-    # Los símbolos sueltos llenarían de ruido el buscador.
-    return mathml.replace("<math", "<math data-search-exclude", 1)
+    # Lo que se lee igual en una línea (`η=0,1`) entra en el buscador; lo demás, que
+    # quedaría en símbolos sueltos, no. El LaTeX, nunca.
+    fuera = "annotation" if not aparte and EN_LINEA.fullmatch(mathml) else "math"
+    return mathml.replace(f"<{fuera}", f"<{fuera} {FUERA}", 1)
 
 
 class FormulasTreeprocessor(Treeprocessor):
@@ -77,7 +87,7 @@ class FormulasTreeprocessor(Treeprocessor):
         enlace = ElementTree.SubElement(
             elemento,
             "a",
-            {"class": "numero", "href": f"#{entrada.sena}", "data-search-exclude": ""},
+            {"class": "numero", "href": f"#{entrada.sena}", "data-search-exclude": "1"},
         )
         enlace.text = f"({entrada.numero})"
         if entrada.objeto:

@@ -122,21 +122,6 @@ def test_pages_read_without_javascript(navegador, urls):
     contexto.close()
 
 
-def test_search_finds_words_with_and_without_accents(navegador, direccion):
-    contexto = navegador.new_context()
-    pagina = contexto.new_page()
-    cuentas = []
-    for palabra in ("pérdida", "perdida", "softmax"):
-        pagina.goto(f"{direccion}/?q={palabra}")
-        resultado = pagina.locator(".md-search-result__item").first
-        resultado.wait_for(state="attached", timeout=15_000)
-        cuentas.append(pagina.locator(".md-search-result__item").count())
-    contexto.close()
-
-    assert min(cuentas) > 0
-    assert cuentas[0] == cuentas[1]
-
-
 @pytest.fixture(scope="module")
 def citas(navegador, urls) -> list[dict[str, str]]:
     """Lo que dice el diálogo de «Citar» de cada cosa de una página, sin usar ratón."""

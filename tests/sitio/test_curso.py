@@ -84,11 +84,28 @@ def test_code_without_listing_nor_repository_is_named_without_link(componer):
     assert (implementa.name, implementa.text) == ("span", "quadratic_cost")
 
 
-def test_inline_formula_is_mathml_and_not_searched(componer):
+def test_inline_formula_is_mathml(componer):
     math = html(componer("Sea $a<b$.")).find("math")
 
     assert math.find("mo").text == "<"
-    assert math.has_attr("data-search-exclude")
+
+
+@pytest.mark.parametrize(
+    ("formula", "callado"),
+    [
+        (r"$\eta=0{,}1$", "annotation"),
+        (r"$\theta_j$", "annotation"),
+        ("$a<b$", "annotation"),
+        ("$x^2$", "math"),
+        (r"$\frac{1}{n}$", "math"),
+        (r"$\operatorname{sen}x$", "math"),
+        ("$$\na=b\n$$", "math"),
+    ],
+)
+def test_only_what_reads_as_a_line_is_searched(componer, formula, callado):
+    math = html(componer(f"Sea\n\n{formula}")).find("math")
+
+    assert [e.name for e in math.parent.select("[data-search-exclude]")] == [callado]
 
 
 def test_punctuation_does_not_leave_its_formula(componer):
