@@ -11,7 +11,18 @@ from apuntes.mnist_gpu import reference as example
 from apuntes.mnist_gpu.reference import Pictures, Reference
 from apuntes.mnist_gpu.tables import spread
 
-SMALL = ("--data", "muestra", "--width", "2", "--epochs", "0.2", "--device", "cpu")
+SMALL = (
+    "--data",
+    "muestra",
+    "--width",
+    "2",
+    "--epochs",
+    "0.2",
+    "--batch-size",
+    "192",
+    "--device",
+    "cpu",
+)
 
 
 def test_the_record_pairs_each_seed_with_the_reference_and_keeps_other_sections(order):

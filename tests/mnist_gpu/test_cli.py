@@ -50,7 +50,7 @@ def test_help_is_in_spanish(order, name):
         (["train", "--device", "tpu"], "--device debe ser uno de auto, cuda, mps, cpu; se recibió 'tpu'"),
         (["train", *SAMPLE, "--batch-size", "4501"], "batch_size no puede pasar de las imágenes que hay para entrenar, 4500; se recibió 4501"),
         (["train", *SAMPLE, "--validation", "5000"], "validation debe dejar alguna imagen, de 5000, para entrenar; se recibió 5000"),
-        (["train", *SAMPLE, "--epochs", "0.1"], "hacen falta más pasos para subir y bajar la tasa: sube epochs o baja batch_size; se recibió 2"),
+        (["train", *SAMPLE, "--epochs", "0.05"], "hacen falta más pasos para subir y bajar la tasa: sube epochs o baja batch_size; se recibió 2"),
         (["train", "--resume"], "no hay ningún punto de control ahí; se recibió 'runs/rapida/checkpoint.safetensors'"),
         (["train", "--resume", "no.safetensors"], "no hay ningún punto de control ahí; se recibió 'no.safetensors'"),
         (["evaluate"], "no hay ningún modelo: entrena uno con «apuntes-mnist train», o di cuál con --model; se recibió una carpeta runs sin ninguno"),

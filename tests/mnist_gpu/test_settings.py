@@ -1,10 +1,14 @@
 """Recetas e ingredientes."""
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
 from apuntes.mnist_gpu.settings import RECIPES, from_recipe
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -56,3 +60,12 @@ def test_an_unknown_recipe_is_rejected():
         ValueError, match="una de curso, rapida, precisa; se recibió 'x'"
     ):
         from_recipe("x")
+
+
+def test_recipes_are_what_the_held_out_images_chose():
+    found = json.loads((ROOT / "results/mnist-busqueda.json").read_text("utf-8"))
+    for name in ("rapida", "precisa-25k"):
+        chosen = found[name]["elegida"]
+        recipe = RECIPES[chosen["recipe"]]
+        size = {"width": recipe.width, "epochs": recipe.epochs}
+        assert recipe == from_recipe(**chosen | (size if name != "rapida" else {}))
