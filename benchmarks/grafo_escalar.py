@@ -21,6 +21,7 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # antes de importar NumPy
 
+import gc
 import itertools
 import json
 import math
@@ -34,7 +35,7 @@ from pathlib import Path
 import numpy as np
 from acta import acta, guardar
 from dos_lunas import SIZES, STEPS, demo_loss, moons, new_network
-from medir import instalado, resumen
+from medir import instalado, pendiente, resumen
 from tqdm import tqdm
 
 from apuntes.graph import Value
@@ -102,37 +103,69 @@ def chain(length: int) -> Value:
     return node
 
 
+def fastest(length: int, repeats: int) -> tuple[float, float]:
+    """Segundos de ida y de vuelta de una cadena, los menores."""
+    best = [math.inf, math.inf]
+    for _ in range(repeats):
+        start = time.process_time()
+        output = chain(length)
+        middle = time.process_time()
+        output.backward()
+        end = time.process_time()
+        best = [min(best[0], middle - start), min(best[1], end - middle)]
+        del output
+    return tuple(best)
+
+
+def bytes_of(length: int) -> int:
+    """Octetos que ocupa una cadena."""
+    tracemalloc.start()
+    output = chain(length)
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del output
+    return memory
+
+
 def growth() -> list[dict]:
-    """Segundos por nodo y octetos por nodo de cadenas cada vez más largas."""
+    """Tiempo y memoria por nodo de cadenas cada vez más largas.
+
+    La ida se mide también sin el recolector de basura, que no tiene nada que recoger
+    pero recorre los nodos vivos cada vez que su número crece un cuarto.
+    """
     rows = []
     for length in tqdm(CHAINS, desc="crecimiento"):
-        best = [math.inf, math.inf]
-        for _ in range(5 if length < CHAINS[-1] else 3):
-            start = time.process_time()
-            output = chain(length)
-            middle = time.process_time()
-            output.backward()
-            end = time.process_time()
-            best = [min(best[0], middle - start), min(best[1], end - middle)]
-            del output
-        tracemalloc.start()
-        output = chain(length)
-        nodes = (
-            length + length // 2 + length % 2 + 1
-        )  # puertas, constantes y la entrada
-        memory, _ = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        del output
+        repeats = 5 if length < CHAINS[-1] else 3
+        forward, backward = fastest(length, repeats)
+        gc.disable()
+        alone, _ = fastest(length, repeats)
+        gc.enable()
+        # Puertas, constantes y la entrada.
+        nodes = length + length // 2 + length % 2 + 1
+        each = 1e6 / nodes
         rows.append(
             {
                 "puertas": length,
                 "nodos": nodes,
-                "ida_microsegundos_por_nodo": round(1e6 * best[0] / nodes, 3),
-                "vuelta_microsegundos_por_nodo": round(1e6 * best[1] / nodes, 3),
-                "octetos_por_nodo": round(memory / nodes, 1),
+                "ida_microsegundos_por_nodo": round(each * forward, 3),
+                "sin_recolector_microsegundos_por_nodo": round(each * alone, 3),
+                "vuelta_microsegundos_por_nodo": round(each * backward, 3),
+                "octetos_por_nodo": round(bytes_of(length) / nodes, 1),
             }
         )
     return rows
+
+
+def slopes(rows: list[dict]) -> dict[str, float]:
+    """Exponente con que crecen la ida, la ida sin recolector y la vuelta."""
+    nodes = [row["nodos"] for row in rows]
+    return {
+        way: pendiente(
+            nodes,
+            [row["nodos"] * row[f"{way}_microsegundos_por_nodo"] for row in rows],
+        )
+        for way in ("ida", "sin_recolector", "vuelta")
+    }
 
 
 def cost_of_the_way_back() -> dict:
@@ -169,9 +202,11 @@ def cost_of_the_way_back() -> dict:
 
 def main() -> None:
     """Mide todo y escribe el acta."""
+    rows = growth()
     measure = {
         "demo": compare_demo(),
-        "crecimiento": growth(),
+        "crecimiento": rows,
+        "pendientes": slopes(rows),
         "coste_de_la_vuelta": cost_of_the_way_back(),
     }
     guardar("grafo-escalar", measure | {"acta": acta()})
