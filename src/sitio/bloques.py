@@ -73,10 +73,16 @@ class Numerado(Block):
 
 
 class Figura(Numerado):
-    """Una figura con su pie: la de `dibujo:` o el bloque `svg` de su cuerpo."""
+    """Una figura con su pie: la de `dibujo:` o el bloque `svg` de su cuerpo.
+
+    Con `juego:`, la página carga `recursos/juegos/<juego>.js`, que la vuelve
+    interactiva; sin JavaScript, en papel y en un cuaderno queda el dibujo.
+    """
 
     NAME = "figura"
-    OPTIONS = {"dibujo": ("", type_string), "alt": ("", type_string)}  # noqa: RUF012
+    OPTIONS = {  # noqa: RUF012
+        opcion: ("", type_string) for opcion in ("dibujo", "alt", "juego")
+    }
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         """Crea la caja; sin `alt`, la figura no existe para quien no la ve."""
@@ -85,8 +91,9 @@ class Figura(Numerado):
                 f"una figura necesita `alt:`; se recibió {self.argument!r} sin él"
             )
         atributos = {"class": "figura", "id": self.entrada.sena}
-        if self.options["dibujo"]:
-            atributos["data-dibujo"] = self.options["dibujo"]
+        for opcion in ("dibujo", "juego"):
+            if self.options[opcion]:
+                atributos[f"data-{opcion}"] = self.options[opcion]
         caja = ElementTree.SubElement(parent, "figure", atributos)
         self.dibujo = ElementTree.SubElement(
             caja, "div", {"class": "dibujo", "data-search-exclude": "1"}

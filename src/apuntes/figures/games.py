@@ -1,0 +1,37 @@
+"""Lo que se ve de los juegos en papel, en un cuaderno o sin JavaScript."""
+
+from apuntes.descent import (
+    gradient_descent,
+    himmelblau,
+    himmelblau_grad,
+    quadratic,
+    quadratic_grad,
+)
+from apuntes.figures._maps import WIDE, level_curves, marked, trail
+from apuntes.figures._text import number, with_commas
+from apuntes.figures.descent import LEVELS, START
+from apuntes.figures.himmelblau import LEVELS as HIMMELBLAU_LEVELS
+from apuntes.figures.himmelblau import STARTS, minima
+from apuntes.figures.style import BLUE, Drawing, drawing
+
+
+@drawing
+def descent() -> Drawing:
+    """Cincuenta pasos en cada función, a un lado y a otro de su tasa crítica."""
+    figure = Drawing(figsize=(WIDE, 4.2))
+    top, bottom = figure.subplots(2, 2)
+    for axes, lr in zip(top, (0.46, 0.47), strict=True):
+        level_curves(axes, quadratic, (-1.6, 1.6), (-1.6, 1.6), LEVELS)
+        marked(axes, (0, 0), "*", BLUE, 12)
+        trail(axes, gradient_descent(quadratic_grad, START, lr=lr, steps=50), size=4)
+        axes.set(title=f"η = {number(lr)}", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
+    for axes, lr in zip(bottom, (0.01, 0.02), strict=True):
+        level_curves(axes, himmelblau, (-5, 5), (-5, 5), HIMMELBLAU_LEVELS)
+        for minimum in minima():
+            marked(axes, minimum, "*", BLUE, 12)
+        path = gradient_descent(himmelblau_grad, STARTS[3], lr=lr, steps=50)
+        trail(axes, path, size=4)
+        axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
+    for axes in figure.axes:
+        axes.set_aspect("equal")
+    return with_commas(figure)
