@@ -3,7 +3,8 @@
 Cada SVG lleva delante la clave de lo que lo produjo: el módulo de la figura,
 los del paquete que ese módulo importa y las cifras medidas que leen. Se dibuja
 en otros procesos, así que la construcción ve siempre el código recién guardado;
-cuando falta una se dibujan de una vez todas las que faltan en el curso.
+cuando falta una se empiezan a dibujar, por orden, todas las que faltan en el curso,
+y la página espera solo a la suya.
 """
 
 import ast
@@ -11,7 +12,7 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
+import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ PAQUETE = Path(apuntes.__file__).parent
 CACHE = Path(".cache/figuras")
 RESULTADOS = Path("results")
 PROCESOS = 2
+_dibujantes: list[subprocess.Popen] = []
 
 
 def leer(nombre: str, curso: Iterable[str] = ()) -> str:
@@ -32,82 +34,98 @@ def leer(nombre: str, curso: Iterable[str] = ()) -> str:
     Raises:
         ValueError: si no existe o falla al dibujarse; dice por qué.
     """
-    if (svg := _guardada(nombre)) is None:
-        dibujar([nombre, *(n for n in curso if n != nombre)])
-        svg = _guardada(nombre)
+    empezado = False
+    while (svg := guardada(nombre)) is None:
+        if any(dibujante.poll() is None for dibujante in _dibujantes):
+            time.sleep(0.02)
+        elif empezado:
+            quejas = (CACHE / "quejas.txt").read_text(encoding="utf-8")
+            raise ValueError(f"no se pudo dibujar {nombre!r}\n{quejas}")
+        else:
+            empezar([nombre, *curso])
+            empezado = True
     return svg
 
 
-def dibujar(nombres: Iterable[str]) -> None:
-    """Dibuja las que no están guardadas, repartidas entre varios procesos."""
-    faltan = [n for n in dict.fromkeys(nombres) if _guardada(n) is None]
-    if not faltan:
-        return
+def empezar(nombres: Iterable[str]) -> None:
+    """Pone a varios procesos a dibujar las que no están guardadas."""
+    faltan = [n for n in dict.fromkeys(nombres) if guardada(n) is None]
+    orden = [sys.executable, "-m", "sitio.dibujante", str(CACHE)]
     CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as carpeta:
-        orden = [sys.executable, "-m", "apuntes.figures", carpeta]
-        trabajos = [
-            subprocess.Popen(
-                [*orden, *parte], stderr=subprocess.PIPE, text=True, encoding="utf-8"
-            )
+    with (CACHE / "quejas.txt").open("w", encoding="utf-8") as quejas:
+        _dibujantes[:] = [
+            subprocess.Popen([*orden, *parte], stderr=quejas)
             for i in range(PROCESOS)
             if (parte := faltan[i::PROCESOS])
         ]
-        errores = [trabajo.communicate()[1].strip() for trabajo in trabajos]
-        for nombre in faltan:
-            dibujada = Path(carpeta, f"{nombre}.svg")
-            if dibujada.exists():
-                clave = f"<!-- {_clave(nombre)} -->\n"
-                texto = clave + dibujada.read_text(encoding="utf-8")
-                dibujada.write_text(texto, encoding="utf-8")
-                # Otra construcción puede estar leyendo la vieja.
-                os.replace(dibujada, CACHE / dibujada.name)
-    if any(trabajo.returncode for trabajo in trabajos):
-        fallos = "\n".join(filter(None, errores))
-        raise ValueError(f"no se pudo dibujar; se recibió {faltan}\n{fallos}")
 
 
-def _guardada(nombre: str) -> str | None:
+def dibujar(nombres: Iterable[str]) -> None:
+    """Dibuja las que faltan y espera a que estén todas."""
+    nombres = list(nombres)
+    for nombre in nombres:
+        leer(nombre, nombres)
+
+
+def guardada(nombre: str) -> str | None:
     """SVG guardado de una figura, si lo que lo produjo sigue igual."""
     fichero = CACHE / f"{nombre}.svg"
     if not fichero.exists():
         return None
-    clave, _, svg = fichero.read_text(encoding="utf-8").partition("\n")
-    return svg if clave == f"<!-- {_clave(nombre)} -->" else None
+    marca, _, svg = fichero.read_text(encoding="utf-8").partition("\n")
+    return svg if marca == f"<!-- {clave(nombre)} -->" else None
 
 
-def _clave(nombre: str) -> str:
+def guardar(nombre: str, clave: str, svg: str, carpeta: Path) -> None:
+    """Deja el SVG entero de una vez: otra construcción puede estar leyéndolo."""
+    carpeta.mkdir(parents=True, exist_ok=True)
+    borrador = carpeta / f"{nombre}.{os.getpid()}"
+    borrador.write_text(f"<!-- {clave} -->\n{svg}", encoding="utf-8")
+    borrador.replace(carpeta / f"{nombre}.svg")
+
+
+def clave(nombre: str) -> str:
+    """Huella de todo lo que produce una figura."""
     return resumen(PAQUETE / "figures" / f"{nombre.split('.')[0]}.py")
 
 
 def resumen(modulo: Path) -> str:
     """Huella de un módulo con lo que importa de `apuntes` y las cifras que lee."""
-    fuentes = [ruta.read_bytes() for ruta in sorted(dependencias(modulo))]
+    fuentes = [_fuente(ruta, _fecha(ruta)) for ruta in sorted(dependencias(modulo))]
     todo = b"".join(fuentes)
     fuentes += [
         ruta.read_bytes()
         for ruta in sorted(RESULTADOS.glob("*.json"))
-        if f'"{ruta.stem}' in todo.decode()
+        if f'"{ruta.stem}'.encode() in todo
     ]
     return hashlib.sha256(b"".join(fuentes)).hexdigest()
 
 
-def dependencias(ruta: Path, vistas: set[Path] | None = None) -> set[Path]:
+def dependencias(ruta: Path) -> set[Path]:
     """Ficheros de `apuntes` que un módulo importa, directa o indirectamente."""
-    vistas = set() if vistas is None else vistas
-    if ruta in vistas or not ruta.exists():
-        return vistas
-    vistas.add(ruta)
-    for candidata in _importa(ruta, ruta.stat().st_mtime_ns):
-        dependencias(candidata, vistas)
+    vistas, pendientes = set(), [ruta]
+    while pendientes:
+        ruta = pendientes.pop()
+        if ruta not in vistas and ruta.exists():
+            vistas.add(ruta)
+            pendientes += _importados(ruta, _fecha(ruta))
     return vistas
 
 
+def _fecha(ruta: Path) -> int:
+    return ruta.stat().st_mtime_ns
+
+
 @cache
-def _importa(ruta: Path, _mtime: int) -> list[Path]:
-    """Los ficheros que pueden ser lo que `ruta` importa de `apuntes`."""
+def _fuente(ruta: Path, fecha: int) -> bytes:
+    return ruta.read_bytes()
+
+
+@cache
+def _importados(ruta: Path, fecha: int) -> list[Path]:
+    """Dónde puede estar lo que un fichero importa de `apuntes`."""
     candidatas = []
-    for nodo in ast.walk(ast.parse(ruta.read_text(encoding="utf-8"))):
+    for nodo in ast.walk(ast.parse(_fuente(ruta, fecha))):
         if isinstance(nodo, ast.ImportFrom) and (nodo.module or "").startswith(
             "apuntes"
         ):
