@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 from mkdocs.commands.build import build
@@ -9,6 +10,12 @@ from mkdocs.config import load_config
 from servidor import ROOT
 
 from sitio import rapidez
+
+
+class Fichero(NamedTuple):
+    """Lo que se mira del fichero de una página."""
+
+    src_uri: str
 
 
 @pytest.fixture
@@ -35,7 +42,7 @@ def proyecto(docs, tmp_path_factory, monkeypatch):
         compuestas.clear()
         rapidez.on_pre_build(config)
         for ruta in docs.glob("capitulos/*.md"):
-            fichero = SimpleNamespace(src_uri=ruta.name)
+            fichero = Fichero(ruta.name)
             files = SimpleNamespace(get_file_from_path=lambda _, f=fichero: f)
             pagina = SimpleNamespace(file=fichero, markdown=ruta.read_text())
             rapidez.componer(pagina, config, files)
