@@ -17,7 +17,7 @@ FUENTES = ("src", "results", "tests", "docs", "mkdocs.yml")
 SUFIJOS = {".py", ".csv", ".json", ".j2", ".yml", ".bib", ".html", ".md"}
 # Lo que `Page.render` deja en la página.
 COMPUESTO = ("content", "toc", "_title_from_render", "present_anchor_ids")
-DIBUJOS = re.compile(r"<(svg|math)\b.*?</\1>", re.DOTALL)
+DIBUJOS = re.compile(r"<svg\b.*?</svg>|<math data-search-exclude.*?</math>", re.DOTALL)
 
 _huella = ""
 _guardadas: dict[str, tuple[str, dict, dict]] = {}
@@ -64,7 +64,7 @@ Page.render = componer
 
 @event_priority(100)
 def _antes_del_buscador(context, page, config, nav):
-    """El buscador lee solo páginas nuevas, y sin los dibujos ni las fórmulas."""
+    """El buscador lee solo páginas nuevas, y sin lo que iba a saltarse y más pesa."""
     entradas = config.plugins["material/search"].search_index.entries
     leida, suyas = _buscables.get(page.url, ("", []))
     entradas += suyas if leida == page.content else []
