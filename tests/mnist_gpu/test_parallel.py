@@ -86,6 +86,16 @@ def test_without_torchrun_there_is_one_process(monkeypatch):
     assert from_environment().main
 
 
+def test_synced_normalization_admits_mixed_precision(group):
+    mine, torchs = SyncedBatchNorm(3), nn.BatchNorm2d(3)
+    x = torch.randn(6, 3, 4, 5).to(torch.bfloat16)
+
+    out = mine(x)
+    assert out.dtype == torch.bfloat16
+    torch.testing.assert_close(out, torchs(x))
+    torch.testing.assert_close(mine.running_var, torchs.running_var)
+
+
 def test_torchrun_says_how_many_and_which(monkeypatch):
     for name, value in (("WORLD_SIZE", "4"), ("RANK", "3"), ("LOCAL_RANK", "1")):
         monkeypatch.setenv(name, value)

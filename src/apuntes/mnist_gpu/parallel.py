@@ -101,6 +101,8 @@ class SyncedBatchNorm(nn.BatchNorm2d):
         """Normaliza `(N, C, …)` por canales."""
         if not self.training:
             return super().forward(x)
+        # Con precisión mixta, las sumas van en la de los pesos.
+        kind, x = x.dtype, x.to(self.weight.dtype)
         axes = [axis for axis in range(x.ndim) if axis != 1]
         shape = [-1 if axis == 1 else 1 for axis in range(x.ndim)]
         count = x.numel() // x.shape[1] * dist.get_world_size()
@@ -110,7 +112,7 @@ class SyncedBatchNorm(nn.BatchNorm2d):
         var = _Sum.apply(centered.square().sum(axes)) / count
         self._remember(mean, var, count)
         scale = self.weight * (var + self.eps).rsqrt()
-        return centered * scale.view(shape) + self.bias.view(shape)
+        return (centered * scale.view(shape) + self.bias.view(shape)).to(kind)
 
     @torch.no_grad()
     def _remember(self, mean: Tensor, var: Tensor, count: int) -> None:
