@@ -13,6 +13,7 @@ ANGLE, SCALE, SHEAR, SHIFT = 0.2, 0.1, 0.15, 2 / 14
 NUMBERS = 5  # que hacen falta por imagen
 
 
+# --8<-- [start:warp]
 def warp(x: Tensor, noise: Tensor) -> Tensor:
     """Deforma cada imagen según sus cinco números entre -1 y 1.
 
@@ -31,3 +32,4 @@ def warp(x: Tensor, noise: Tensor) -> Tensor:
     theta = torch.cat([rows.view(-1, 2, 2), shift[:, :, None]], dim=2)
     grid = functional.affine_grid(theta, list(x.shape), align_corners=False)
     return functional.grid_sample(x, grid, align_corners=False)
+    # --8<-- [end:warp]

@@ -106,6 +106,7 @@ def _fast(parts: _Parts) -> nn.Sequential:
     )
 
 
+# --8<-- [start:accurate]
 def _accurate(parts: _Parts) -> nn.Sequential:
     """Dos parejas de convoluciones; con 16 canales, 21 594 parámetros."""
     layers: list[nn.Module] = []
@@ -118,6 +119,7 @@ def _accurate(parts: _Parts) -> nn.Sequential:
         ]
     last = nn.Linear(32 * parts.width, 10)
     return nn.Sequential(*layers, nn.Flatten(), *parts.dropout(), last)
+    # --8<-- [end:accurate]
 
 
 _RECIPES = {"curso": _course, "rapida": _fast, "precisa": _accurate}

@@ -83,6 +83,7 @@ class Steps:
         else:
             self.step(row, step)
 
+    # --8<-- [start:step]
     def step(self, row: int | Tensor, step: int | Tensor) -> None:
         """Un paso; en un grafo, los dos índices son tensores que él mismo cuenta."""
         index = self.plan.order[row].reshape(-1)
@@ -106,6 +107,7 @@ class Steps:
         with torch.no_grad():
             self.loss += loss
             self.right += (logits.argmax(1) == labels).sum()
+        # --8<-- [end:step]
 
     def _autocast(self) -> contextlib.AbstractContextManager:
         if not self.runtime.amp:
