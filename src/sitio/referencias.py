@@ -13,6 +13,7 @@ from sitio.bibliografia import cita, referencia
 from sitio.indice import SenaError
 
 REFERENCIA = r"\[(?P<solo>-?)@(?P<sena>[\w-]+)\](?!\()"
+ALTOS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CIFRA = r"\[=(?P<fichero>[\w-]+):(?P<claves>[\w.-]+)(?::(?P<formato>[^\]\s]+))?\]"
 
 
@@ -68,9 +69,11 @@ def cifra(carpeta: Path, fichero: str, claves: str, formato: str = "") -> str:
         ) from None
     if not isinstance(valor, int | float):
         return format(valor, formato)
-    # Millar con espacio fino, decimales con coma y el porcentaje separado.
-    texto = format(valor, formato)
-    texto = texto.replace(",", "\u202f").replace(".", ",")
+    # 2e-06 es 2·10⁻⁶; el millar, con espacio fino; los decimales, con coma.
+    texto, _, exponente = format(valor, formato).partition("e")
+    if exponente:
+        texto += "·10" + str(int(exponente)).translate(ALTOS)
+    texto = texto.replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
     return texto.replace("%", "\u00a0%")
 
 

@@ -168,6 +168,9 @@ def test_bibliography_is_written_in_spanish(docs):
         ("exito", ".1%", "12,5\u00a0%"),
         ("n", "", "10"),
         ("lista.1", ",d", "60\u202f000"),
+        ("lista.0", ".1f", "\u22122,0"),
+        ("error", ".0e", "2·10⁻⁶"),
+        ("error", ".1e", "2,5·10⁻⁶"),
         ("equipo.cpu", "", "Xeon 2.5"),
     ],
 )
@@ -178,7 +181,8 @@ def test_measured_number_is_read_and_written_with_comma(
         "media": 94.567,
         "exito": 0.125,
         "n": 10,
-        "lista": [1, 60000],
+        "lista": [-2, 60000],
+        "error": 2.49e-6,
         "equipo": {"cpu": "Xeon 2.5"},
     }
     (tmp_path / "lab.json").write_text(json.dumps(datos), encoding="utf-8")
