@@ -1,6 +1,9 @@
 """Los programas que miden corren, y miden lo que dicen, con un presupuesto mínimo."""
 
+import json
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -121,3 +124,38 @@ def test_a_copied_chapter_changes_its_names_and_not_the_others():
     assert "label{ec-uno-c3}" in copied
     assert "[@ec-uno-c3], [uno](@uno-c3) y [@otro]" in copied
     assert "| fig-uno-c3\n    dibujo: losses.one\n" in copied
+
+
+def records() -> Iterator[tuple[str, dict]]:
+    """Las actas de `results/`, con el fichero y la clave donde están."""
+
+    def walk(where: str, value) -> Iterator[tuple[str, dict]]:
+        if isinstance(value, dict):
+            if "commit" in value:
+                yield where, value
+            for key, inner in value.items():
+                yield from walk(f"{where}:{key}", inner)
+
+    for path in sorted((BENCHMARKS.parent / "results").glob("*.json")):
+        yield from walk(path.name, json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_every_record_was_made_with_confirmed_code_of_this_history():
+    """Quien quiera repetir una medida encuentra el código con que se hizo."""
+    assert len(dict(records())) > 20
+    assert [w for w, record in records() if record["cambios_sin_confirmar"]] == []
+    try:
+        history = subprocess.run(
+            ["git", "rev-list", "HEAD"],
+            cwd=BENCHMARKS,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("sin git, o fuera de un repositorio, no hay historia que mirar")
+    if len(history) == 1:
+        pytest.skip("un clon de una sola confirmación no trae la historia")
+    known = {commit[:12] for commit in history}
+
+    assert [w for w, record in records() if record["commit"][:12] not in known] == []
