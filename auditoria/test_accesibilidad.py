@@ -17,6 +17,9 @@ def test_axe_finds_nothing_wrong_in_any_page(navegador, direccion, rutas, node, 
         pagina.evaluate(
             "document.querySelectorAll('details').forEach(d => d.open = true)"
         )
+        for figura in pagina.locator("figure[data-juego]").all():
+            figura.scroll_into_view_if_needed()  # el juego se monta al acercarse
+            figura.locator(".tablero").wait_for()
         pagina.evaluate(guion)
         for esquema, (nombre, ancho) in product(("light", "dark"), ANCHOS.items()):
             pagina.emulate_media(color_scheme=esquema)

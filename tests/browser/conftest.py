@@ -1,5 +1,6 @@
 """Un Chromium de verdad sobre el sitio construido y servido."""
 
+import functools
 import os
 import shutil
 
@@ -52,3 +53,34 @@ def urls(direccion, sitio) -> list[str]:
     """Todas las páginas del sitio."""
     rutas = sorted(r.relative_to(sitio) for r in sitio.rglob("index.html"))
     return [f"{direccion}/{ruta.as_posix()}" for ruta in rutas]
+
+
+DOS_CUADROS = "new Promise(l => requestAnimationFrame(() => requestAnimationFrame(l)))"
+
+
+@pytest.fixture(scope="session")
+def abrir(navegador, urls):
+    """Abre un capítulo en un teléfono, baja hasta su juego y da la página; una vez cada uno.
+
+    La página lleva sus `quejas` y los guiones de juegos que tenía `arriba`, antes de bajar.
+    """
+    contexto = navegador.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True
+    )
+
+    @functools.cache
+    def abrir(capitulo):
+        pagina = contexto.new_page()
+        pagina.quejas = []
+        pagina.on("console", lambda m: m.type == "error" and pagina.quejas.append(m))
+        pagina.on("pageerror", lambda e: pagina.quejas.append(str(e)))
+        url = next(url for url in urls if f"/{capitulo}-" in url)
+        pagina.goto(url, wait_until="domcontentloaded")
+        pagina.evaluate(DOS_CUADROS)
+        pagina.arriba = pagina.locator("script[src*='/juegos/']").count()
+        pagina.locator("figure[data-juego]").scroll_into_view_if_needed()
+        pagina.locator("figure.vivo").wait_for()
+        return pagina
+
+    yield abrir
+    contexto.close()

@@ -56,40 +56,14 @@ def camino(funcion, optimizador, tasa, salida, pasos):
     return trajectory(hecho, FUNCIONES[funcion][1], steps=pasos)
 
 
-@pytest.fixture(scope="module")
-def quejas() -> list[str]:
-    """Lo que los juegos escriben en la consola del navegador."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def abrir(navegador, urls, quejas):
-    """Abre un capítulo en un teléfono y da su página, una vez por capítulo."""
-    contexto = navegador.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True
-    )
-
-    @functools.cache
-    def abrir(capitulo):
-        pagina = contexto.new_page()
-        pagina.on("console", lambda m: m.type == "error" and quejas.append(m.text))
-        pagina.on("pageerror", lambda e: quejas.append(str(e)))
-        url = next(url for url in urls if f"/{capitulo}-" in url)
-        pagina.goto(url, wait_until="domcontentloaded")
-        pagina.locator("figure.vivo").wait_for()
-        return pagina
-
-    yield abrir
-    contexto.close()
-
-
 @pytest.fixture
 def bajada(abrir):
     """El juego del descenso, como recién cargado."""
     figura = abrir("03").locator("[data-juego=descenso]")
     figura.evaluate("""f => f.juego.cambiar({
         funcion: 'q', optimizador: 'SGD', tasa: 0.1, salida: [1, -1], pasos: 50})""")
-    return figura
+    yield figura
+    assert figura.page.quejas == []
 
 
 def preguntar(figura, que, **eleccion):
@@ -266,19 +240,18 @@ def test_on_paper_there_is_a_picture_instead_of_a_game(abrir, capitulo):
     pagina.emulate_media(media="screen")
 
 
-def test_games_load_only_where_they_are(abrir, urls, sitio):
-    guiones = {
-        ruta.parent.name[:2]: [
-            juego
-            for juego in ("descenso", "cifras", "puertas")
-            if f"juegos/{juego}.js" in ruta.read_text(encoding="utf-8")
-        ]
+def test_games_load_only_where_they_are_and_when_they_are_near(abrir, sitio):
+    paginas = {
+        ruta.parent.name[:2]: ruta.read_text(encoding="utf-8")
         for ruta in sitio.glob("capitulos/*/index.html")
     }
+    con_juego = {capitulo for capitulo, html in paginas.items() if "juegos/" in html}
 
-    assert {capitulo: juego for capitulo, juego in guiones.items() if juego} == {
-        capitulo: [juego] for capitulo, juego in JUEGOS.items()
-    }
+    assert con_juego == set(JUEGOS)
+    for capitulo in JUEGOS:
+        pagina = abrir(capitulo)
+        assert pagina.arriba == 1  # comun.js
+        assert pagina.locator("script[src*='/juegos/']").count() == 2
 
 
 def test_each_script_is_small(sitio):
@@ -286,7 +259,3 @@ def test_each_script_is_small(sitio):
 
     assert len(pesos) > len(JUEGOS)
     assert max(pesos.values()) <= 30_000
-
-
-def test_no_game_complains(quejas):
-    assert quejas == []

@@ -1,5 +1,5 @@
-// Lo que comparten los juegos: hacer elementos, escribir números en español y ponerse en
-// el lugar de la figura fija.
+// Lo que comparten los juegos: hacer elementos, escribir números en español, ponerse en el
+// lugar de la figura fija y pedir el guion de cada uno cuando hace falta.
 // Son guiones corrientes, no módulos: el navegador no carga módulos de una página abierta
 // desde el disco, y el curso se puede leer así.
 "use strict";
@@ -63,3 +63,16 @@ const Juegos = {
     }
   },
 };
+
+// Falta una pantalla para ver la figura: se pide su guion.
+{
+  const carpeta = new URL(".", document.currentScript.src);
+  const cerca = new IntersectionObserver((figuras) => {
+    for (const { target: figura, isIntersecting } of figuras) {
+      if (!isIntersecting) continue;
+      cerca.unobserve(figura);
+      document.head.append(Juegos.crear("script", { src: new URL(`${figura.dataset.juego}.js`, carpeta) }));
+    }
+  }, { rootMargin: "100%" });
+  for (const figura of document.querySelectorAll("figure[data-juego]")) cerca.observe(figura);
+}
