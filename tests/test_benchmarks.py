@@ -159,3 +159,20 @@ def test_every_record_was_made_with_confirmed_code_of_this_history():
     known = {commit[:12] for commit in history}
 
     assert [w for w, record in records() if record["commit"][:12] not in known] == []
+
+
+def test_a_network_is_published_with_a_byte_per_weight(rng):
+    import juego_cifras
+
+    from apuntes.figures.games import network_from
+    from apuntes.layers import Linear, Sequential, Sigmoid
+
+    trained = Sequential(Linear(784, 15, rng=rng), Sigmoid(), Linear(15, 10, rng=rng))
+    network = network_from(json.loads(json.dumps(juego_cifras.publish(trained))))
+
+    step = np.abs(trained[0].weight).max(axis=1, keepdims=True) / 127
+    assert np.all(np.abs(network[0].weight - trained[0].weight) <= 0.501 * step)
+    for mine, published in zip(
+        trained.parameters()[1:], network.parameters()[1:], strict=True
+    ):
+        np.testing.assert_allclose(published, mine, atol=0.000051)

@@ -1,5 +1,9 @@
 """Lo que se ve de los juegos en papel, en un cuaderno o sin JavaScript."""
 
+import base64
+
+import numpy as np
+
 from apuntes.descent import (
     gradient_descent,
     himmelblau,
@@ -13,6 +17,7 @@ from apuntes.figures.descent import LEVELS, START
 from apuntes.figures.himmelblau import LEVELS as HIMMELBLAU_LEVELS
 from apuntes.figures.himmelblau import STARTS, minima
 from apuntes.figures.style import BLUE, Drawing, drawing
+from apuntes.layers import Linear, Sequential, Sigmoid
 
 
 @drawing
@@ -35,3 +40,16 @@ def descent() -> Drawing:
     for axes in figure.axes:
         axes.set_aspect("equal")
     return with_commas(figure)
+
+
+def network_from(red: dict) -> Sequential:
+    """La red del juego de las cifras, de lo que publica `benchmarks/juego_cifras.py`.
+
+    La primera capa son enteros de un byte, con una escala por neurona.
+    """
+    rng = np.random.default_rng(0)
+    hidden, last = Linear(784, 15, rng=rng), Linear(15, 10, rng=rng)
+    small = np.frombuffer(base64.b64decode(red["W1"]), np.int8).reshape(15, 784)
+    hidden.weight, hidden.bias = small * np.array(red["escalas"])[:, None], red["b1"]
+    last.weight, last.bias = red["W2"], red["b2"]
+    return Sequential(hidden, Sigmoid(), last)
