@@ -15,13 +15,17 @@ REPO = "https://ejemplo.org/apuntes"
 
 
 def construir(destino: Path) -> Path:
-    """Construye el sitio en `destino`, en modo estricto, como `make build`."""
+    """Construye el sitio en `destino`, en modo estricto, como `make build`.
+
+    Los laboratorios corren con la muestra; con MNIST entero los corre `test_labs`.
+    """
     orden = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", destino]
     entorno = os.environ | {
         "NO_MKDOCS_2_WARNING": "1",
         "REPO_URL": REPO,
         "EDIT_URI": "edit/main/docs/",
     }
+    entorno.pop("APUNTES_DATA", None)
     proceso = subprocess.run(
         orden, cwd=ROOT, env=entorno, capture_output=True, text=True, check=False
     )

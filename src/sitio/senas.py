@@ -9,7 +9,6 @@ HTML construido, de modo que no depende del generador.
 import csv
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from posixpath import join, normpath
@@ -86,18 +85,28 @@ def publicadas(sitio: Path) -> dict[tuple[str, str], Sena]:
     senas = {}
     for ruta in sorted(sitio.rglob("index.html")):
         pagina = ruta.relative_to(sitio).as_posix().removesuffix("index.html")
-        articulo = BeautifulSoup(ruta.read_bytes(), "html.parser").find("article")
-        for sena in _de_articulo(articulo, pagina) if articulo else ():
-            senas[sena.pagina, sena.sena] = sena
+        html = sin_dibujos(ruta.read_text(encoding="utf-8"))
+        articulo = BeautifulSoup(html, "html.parser").find("article")
+        senas |= de_articulo(articulo, pagina) if articulo else {}
     return senas
 
 
-def _de_articulo(articulo: Tag, pagina: str) -> Iterator[Sena]:
+def sin_dibujos(html: str) -> str:
+    """La página sin el interior de sus SVG, que son casi todo lo que pesa."""
+    return re.sub(r"(<svg\b[^>]*>).*?(?=</svg>)", r"\1", html, flags=re.DOTALL)
+
+
+def de_articulo(articulo: Tag, pagina: str) -> dict[tuple[str, str], Sena]:
+    """Las señas de una página."""
+    senas = {}
     for elemento in articulo.find_all(id=True):
         for selector, clase in CLASES.items():
             if elemento.css.match(selector):
-                yield Sena(pagina, elemento["id"], clase, titulo(elemento, clase))
+                nombre = titulo(elemento, clase)
+                sena = Sena(pagina, elemento["id"], clase, nombre)
+                senas[pagina, sena.sena] = sena
                 break
+    return senas
 
 
 def leer(ruta: Path, tipo: type) -> list:
