@@ -1,6 +1,5 @@
 """Los laboratorios corren, y lo que su texto afirma vale con la muestra y con MNIST entero."""
 
-import doctest
 import itertools
 import json
 import os
@@ -248,31 +247,6 @@ def test_the_run_of_record_reaches_94_percent():
         RESULTS["elegido"]["weight_decay"],
     )
     assert RESULTS["acta"]["cambios_sin_confirmar"] is False
-
-
-def pycon_blocks() -> list[str]:
-    """Bloques `pycon` de las celdas de texto, sin su sangrado."""
-    blocks = []
-    for cell in jupytext.read(LAB).cells:
-        if cell.cell_type == "markdown":
-            for match in re.finditer(
-                r"^( *)```pycon\n(.*?)^\1```$", cell.source, re.DOTALL | re.MULTILINE
-            ):
-                blocks.append(re.sub(rf"^{match[1]}", "", match[2], flags=re.MULTILINE))
-    return blocks
-
-
-@pytest.mark.parametrize("block", pycon_blocks(), ids=range(len(pycon_blocks())))
-def test_pycon_block_gives_what_it_shows(block):
-    """Cada bloque vale por sí solo, en un intérprete nuevo."""
-    assert doctest.DocTestParser().get_examples(block)
-    code = (
-        "import doctest, sys\n"
-        f"test = doctest.DocTestParser().get_doctest({block!r}, {{}}, 'bloque', None, 0)\n"
-        "sys.exit(doctest.DocTestRunner().run(test).failed)\n"
-    )
-
-    run(code, full=False)
 
 
 def test_every_exercise_has_a_solution_and_every_figure_its_texts():

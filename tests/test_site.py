@@ -4,7 +4,6 @@ Nada de aquí sabe de MkDocs: si un día lo sustituye otro, estas pruebas siguen
 """
 
 import ast
-import doctest
 import gzip
 import importlib
 import json
@@ -13,12 +12,15 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
+from codigos import bloques
+from interprete import ejecutar_todos
 from servidor import REPO, ROOT
 
 from apuntes.exercises import catalogue
@@ -311,30 +313,25 @@ def test_every_symbol_is_in_the_notation(paginas):
     assert sobran == {}
 
 
-def bloques(paginas, clase):
-    for url, articulo in articulos(paginas):
-        for pre in articulo.select(f"div.highlight > pre > code:has({clase})"):
-            yield url, pre
+def test_each_block_runs_alone_and_gives_what_it_shows(paginas, tmp_path):
+    """En un intérprete nuevo; los de un laboratorio, también sin su preludio."""
+    codigos = [
+        (url, bloque)
+        for url, articulo in articulos(paginas)
+        for bloque in bloques(articulo)
+        if bloque.python
+    ]
+    codigos += [
+        (url, replace(bloque, preludio=""))
+        for url, bloque in codigos
+        if "/laboratorios/" in url and bloque.consola
+    ]
+    resultados = ejecutar_todos([bloque.programa for _, bloque in codigos], tmp_path)
 
-
-def test_each_pycon_block_runs_alone_with_its_prelude(paginas):
-    """Preludio y bloque, en un espacio de nombres nuevo, dan lo que la página dice."""
-    comprobados = 0
-    for url, codigo in bloques(paginas, ".gp"):
-        oculto = codigo.find(class_="preludio")
-        preludio = oculto.get_text() if oculto else ""
-        bloque = codigo.get_text().removeprefix(preludio)
-        nombres = {"__name__": "copiado"}
-        exec(preludio, nombres)
-        prueba = doctest.DocTestParser().get_doctest(bloque, nombres, url, url, 0)
-        opciones = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        salida = []
-        doctest.DocTestRunner(verbose=False, optionflags=opciones).run(
-            prueba, out=salida.append, clear_globs=False
-        )
-        assert salida == [], f"{url}\n{preludio}\n{''.join(salida)}"
-        comprobados += 1
-    assert comprobados > 20
+    assert len(codigos) > 700
+    for (url, bloque), (bien, salida) in zip(codigos, resultados, strict=True):
+        assert bien, f"{url}\n{bloque.copiado}\n{salida}"
+        compile(bloque.copiado, url, "exec")  # pegado de una vez, también se entiende
 
 
 def test_claimed_syllabus_items_exist_and_have_their_anchor(paginas):

@@ -5,6 +5,8 @@ from datetime import date
 
 import bibtexparser
 import pytest
+from bs4 import BeautifulSoup
+from codigos import bloques
 from servidor import ROOT
 
 from sitio.indice import leer_curso
@@ -18,13 +20,16 @@ class Visita:
     quejas: list[str]
     formulas_anchas: list[str]  # las que no caben en la columna de un ordenador
     ajenos: list[str]  # símbolos de fórmulas que no están en la fuente del curso
+    copiado: list[str]  # lo que da cada botón de copiar
     ancho: int  # de la página en un teléfono
 
 
 @pytest.fixture(scope="module")
-def visitas(navegador, urls) -> dict[str, Visita]:
+def visitas(navegador, urls, direccion) -> dict[str, Visita]:
     """Una visita a cada página: en claro y ordenador, y luego en oscuro y teléfono."""
     contexto = navegador.new_context()
+    contexto.grant_permissions(["clipboard-read", "clipboard-write"], origin=direccion)
+    contexto.set_default_timeout(120_000)  # una máquina ocupada no es un fallo
     pagina = contexto.new_page()
     pedido, quejas = [], []
     pagina.on("request", lambda r: pedido.append(r.url))
@@ -44,11 +49,12 @@ def visitas(navegador, urls) -> dict[str, Visita]:
         vistos = pagina.evaluate(MARCAR_SIMBOLOS, vistos)
         pagina.evaluate("document.fonts.ready.then(() => true)")
         ajenos = simbolos_ajenos(pagina)
+        copiado = pagina.evaluate(COPIAR)
         pagina.emulate_media(color_scheme="dark")
         pagina.set_viewport_size({"width": 390, "height": 844})
         ancho = pagina.evaluate("document.documentElement.scrollWidth")
         pagina.wait_for_load_state("networkidle")
-        visitas[url] = Visita([*pedido], [*quejas], anchas, ajenos, ancho)
+        visitas[url] = Visita([*pedido], [*quejas], anchas, ajenos, copiado, ancho)
     contexto.close()
     assert len(vistos) > 100
     return visitas
@@ -65,6 +71,42 @@ MARCAR_SIMBOLOS = """vistos => { const ya = new Set(vistos);
         if (!ya.has(clave)) { ya.add(clave); e.dataset.nuevo = ''; }
     }
     return [...ya]; }"""
+
+
+# Lo que da el botón de copiar de cada bloque, abriendo antes su pestaña.
+COPIAR = """async () => {
+const esperar = async (bloque, que) => {
+    for (let i = 0; i < 1000; i++) {
+        const valor = await que();
+        if (valor) return valor;
+        await new Promise(sigue => setTimeout(sigue, 10));
+    }
+    throw new Error('no se copia: ' + bloque.textContent.slice(0, 80));
+};
+const copiar = async bloque => {
+    const pestana = bloque.closest('.tabbed-block');
+    if (pestana) {
+        const caja = pestana.closest('.tabbed-set');
+        const n = [...pestana.parentNode.children].indexOf(pestana);
+        caja.querySelectorAll(':scope > input')[n].click();
+    }
+    bloque.scrollIntoView({block: 'center', behavior: 'instant'});
+    // El tema pone el botón cuando el bloque llega a verse.
+    const boton = await esperar(bloque, () =>
+        bloque.querySelector('button[data-md-type="copy"], .md-clipboard'));
+    await navigator.clipboard.writeText('');
+    // Y un instante después lo atiende.
+    return await esperar(bloque, () => {
+        boton.click();
+        return navigator.clipboard.readText();
+    });
+};
+const copiados = [];
+for (const bloque of document.querySelectorAll(
+    'article div.highlight:not(.no-copy):has(> pre > code)'))
+    copiados.push(await copiar(bloque));
+return copiados;
+}"""
 
 
 def simbolos_ajenos(pagina) -> list[str]:
@@ -109,6 +151,36 @@ def test_displayed_formulas_fit_in_the_column(visitas):
 def test_every_formula_is_set_in_the_course_font(visitas):
     """Un carácter que falte en `apuntes-math.woff2` saldría de otra fuente."""
     assert {url: v.ajenos for url, v in visitas.items() if v.ajenos} == {}
+
+
+def test_the_copy_button_gives_what_test_site_runs(visitas, direccion, sitio):
+    """Copiar = ejecutar: el preludio y el código, sin indicadores ni salidas."""
+    for url, visita in visitas.items():
+        html = (sitio / url.removeprefix(f"{direccion}/")).read_text(encoding="utf-8")
+        articulo = BeautifulSoup(html, "html.parser").find("article")
+        for copiado, bloque in zip(visita.copiado, bloques(articulo), strict=True):
+            assert lineas(copiado) == lineas(bloque.copiado), url
+
+
+def lineas(texto: str) -> list[str]:
+    """Las que no están en blanco."""
+    return [linea.rstrip() for linea in texto.splitlines() if linea.strip()]
+
+
+def test_the_copy_button_answers_to_the_mouse(navegador, urls, direccion):
+    contexto = navegador.new_context()
+    contexto.grant_permissions(["clipboard-read", "clipboard-write"], origin=direccion)
+    pagina = contexto.new_page()
+    pagina.goto(next(url for url in urls if "/02-" in url))
+    bloque = pagina.locator("article div.highlight:has(.gp)").first
+    bloque.hover()
+    bloque.locator('button[data-md-type="copy"], .md-clipboard').first.click()
+    pagina.wait_for_function("navigator.clipboard.readText().then(t => t !== '')")
+    texto = pagina.evaluate("navigator.clipboard.readText()")
+    contexto.close()
+
+    assert "import" in texto
+    assert ">>>" not in texto
 
 
 def test_pages_read_without_javascript(navegador, urls):
