@@ -145,7 +145,8 @@ def test_nothing_published_is_lost(paginas):
     mudanzas = senas.leer(senas.MUDANZAS, senas.Mudanza)
     publicadas = {}
     for url, articulo in articulos(paginas):
-        publicadas |= senas.de_articulo(articulo, url.removeprefix(ORIGEN))
+        if url.endswith("/"):  # la 404 no tiene dirección propia
+            publicadas |= senas.de_articulo(articulo, url.removeprefix(ORIGEN))
 
     assert len(candado) > 500
     assert senas.problemas(candado, publicadas, mudanzas) == []

@@ -93,11 +93,14 @@ def step_parts() -> Drawing:
     for size in (10, 64):
         left = 0.0
         for name, width in parts(data[f"lote_{size}"]).items():
-            axes.barh(f"lote de {size}", width, left=left, color=PARTS[name][1], lw=0)
+            axes.barh(f"lote de {size}", width, left=left, color=PARTS[name][1],
+                      alpha=0.5, lw=0)  # fmt: skip
             axes.text(left + width / 2, f"lote de {size}", number(width, ".0f"),
-                      ha="center", va="center", color="white")  # fmt: skip
+                      ha="center", va="center")  # fmt: skip
             left += width
-    handles = [Line2D([], [], color=c, lw=8, label=text) for text, c in PARTS.values()]
+    handles = [
+        Line2D([], [], color=c, alpha=0.5, lw=8, label=t) for t, c in PARTS.values()
+    ]
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.42, 1), ncols=2,
                 handlelength=1)  # fmt: skip
     axes.set_xlabel("microsegundos de un paso")
