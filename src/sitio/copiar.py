@@ -8,6 +8,7 @@ dan valor a los nombres que usa. Es un formateador de pymdownx.superfences.
 import ast
 import builtins
 import doctest
+import re
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from pymdownx.superfences import SuperFencesException
 from sitio.formulas import FUERA
 
 PAQUETE = Path("src")
+# Lo que Pygments no sabe que es salida: de la traza, solo marca su primera línea.
+TRAZA = re.compile(r'<span class="gt">.*?(?=\n<span class="gp">|\n</code>)', re.DOTALL)
 # Lo que cambia sus argumentos: el resto de `apuntes` no toca lo que recibe.
 CAMBIAN = {"apuntes.training"}
 _INOCENTES = set(dir(builtins))
@@ -49,6 +52,7 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     )
     # Buscar «cross_entropy» debe llevar a donde se explica, no a donde se usa.
     html = html.replace("<div ", f"<div {FUERA} ", 1)
+    html = TRAZA.sub(r'<span class="traza">\g<0></span>', html)
     oculto = f'<span class="preludio">{escape(previo)}\n\n</span>'
     return html.replace("<code>", f"<code>{oculto}", 1) if previo else html
 

@@ -76,7 +76,8 @@ MARCAR_SIMBOLOS = """vistos => { const ya = new Set(vistos);
 # Lo que da el botón de copiar de cada bloque, abriendo antes su pestaña.
 COPIAR = """async () => {
 const esperar = async (bloque, que) => {
-    for (let i = 0; i < 1000; i++) {
+    const limite = performance.now() + 60000;  // una máquina ocupada no es un fallo
+    while (performance.now() < limite) {
         const valor = await que();
         if (valor) return valor;
         await new Promise(sigue => setTimeout(sigue, 10));

@@ -79,6 +79,19 @@ def test_hidden_prelude_travels_inside_the_block(componer):
     assert segundo.find(class_="preludio").text.strip() == "a = 1"
 
 
+def test_a_traceback_is_output_from_its_first_line_to_its_message(componer):
+    pagina = componer(
+        "```pycon\n>>> int('a')\nTraceback (most recent call last):\n    ...\n"
+        "ValueError: no es un número\n>>> 1 + 1\n2\n```"
+    )
+    html = BeautifulSoup(pagina, "html.parser")
+    trazas = [traza.text for traza in html.select(".traza")]
+
+    assert trazas == [
+        "Traceback (most recent call last):\n    ...\nValueError: no es un número"
+    ]
+
+
 def test_package_block_takes_its_imports_from_its_module(componer, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     codigo = "def doble(x):\n    return np.exp(log_softmax(x))"
