@@ -8,7 +8,6 @@ import torch
 from entrenamientos import CPU, trainer_for
 from torch.nn import functional
 
-from apuntes.mnist_gpu.capture import try_to_capture, try_to_compile, unchanged
 from apuntes.mnist_gpu.data import Split, standardize, to_floats
 from apuntes.mnist_gpu.nets import build
 from apuntes.mnist_gpu.parallel import World
@@ -191,71 +190,6 @@ def test_mixed_precision_keeps_float32_weights_and_rounds_the_loss():
         assert trainer.measure(trainer.data.test).logits.dtype == torch.float32
     assert both[0] != both[1]
     assert both[0] == pytest.approx(both[1], rel=0.01)
-
-
-def test_without_cuda_the_graph_is_given_up_and_nothing_has_changed():
-    if torch.cuda.is_available():
-        pytest.skip("hay CUDA, y el grafo se captura")
-    trainer = trainer_for("precisa")
-    before = {name: value.clone() for name, value in trainer.state().items()}
-    problem = try_to_capture(trainer.steps, trainer.state().values())
-
-    assert problem
-    assert trainer.steps.replay is None
-    for name, value in trainer.state().items():
-        assert torch.equal(value, before[name]), name
-
-
-def test_a_compiler_that_fails_is_given_up_and_nothing_has_changed(monkeypatch):
-    # El motor de torch.compile que no existe: falla de verdad, y deprisa.
-    monkeypatch.setattr("apuntes.mnist_gpu.capture.BACKEND", "no-existe")
-    trainer = trainer_for()
-    before = {name: value.clone() for name, value in trainer.state().items()}
-
-    assert "no-existe" in try_to_compile(trainer.steps, trainer.state().values())
-    assert trainer.steps.net is trainer.net
-    for name, value in trainer.state().items():
-        assert torch.equal(value, before[name]), name
-
-
-def test_a_compiled_net_learns_the_same(monkeypatch):
-    # «eager» recorre torch.compile entero menos el compilador de C++, que tarda medio minuto.
-    monkeypatch.setattr("apuntes.mnist_gpu.capture.BACKEND", "eager")
-    plain = trainer_for()
-    compiled = trainer_for(runtime=Runtime(device=CPU, compile=True))
-    assert compiled.runtime.notes == ()
-    assert compiled.steps.net is not compiled.net
-    assert compiled.run_epoch().train_loss == pytest.approx(
-        plain.run_epoch().train_loss, rel=1e-4
-    )
-
-
-def test_a_rehearsal_leaves_neither_steps_nor_chance_behind():
-    trainer = trainer_for("precisa", dropout=0.5)
-    before = {name: value.clone() for name, value in trainer.state().items()}
-    torch.manual_seed(3)
-    with unchanged(trainer.state().values()):
-        trainer.steps.step(0, 0)
-    chance = torch.rand(1)
-
-    torch.manual_seed(3)
-    assert torch.equal(chance, torch.rand(1))
-    for name, value in trainer.state().items():
-        assert torch.equal(value, before[name]), name
-
-
-def test_the_step_of_a_graph_counts_by_itself_and_is_the_same():
-    """El mismo código con los índices en tensores, que es lo que se captura."""
-    host, device = trainer_for("precisa"), trainer_for("precisa")
-    for trainer in (host, device):
-        trainer.steps.begin(plan_epoch(trainer.settings, 0, 4500, World()), 0)
-    row, step = device.steps.counters
-    for k in range(3):
-        host.steps.step(k, k)
-        device.steps.step(row, step)
-        device.steps.counters += 1
-    for name, value in host.state().items():
-        assert torch.equal(value, device.state()[name]), name
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from apuntes.mnist_gpu.ink import FLAT, find_ink
+
 BOX, SIDE = 20, 28
-FAINT = 0.2  # lo que no llega a esta parte de la tinta más fuerte es papel
 
 
 def read_picture(path: Path) -> np.ndarray:
-    """La imagen en gris, `float32` `(H, W)` entre 0 y 1, derecha y sobre blanco.
+    """La imagen en gris, `float32` `(H, W)` entre 0 y 1, y derecha.
 
     Raises:
         ValueError: si no es una imagen, o es demasiado grande.
@@ -26,22 +27,33 @@ def read_picture(path: Path) -> np.ndarray:
     """
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # una etiqueta rota no impide ver la cifra
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as file:
-                picture = ImageOps.exif_transpose(file).convert("RGBA")
+                return _gray(ImageOps.exif_transpose(file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValueError(f"la imagen es enorme; se recibió {str(path)!r}") from error
     except UnidentifiedImageError as error:
         raise ValueError(f"no es una imagen; se recibió {str(path)!r}") from error
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, ValueError) as error:  # según el formato
         if getattr(error, "errno", None) is not None:
             raise  # no está, o no se puede abrir
         raise ValueError(
             f"la imagen está incompleta; se recibió {str(path)!r}"
         ) from error
-    white = Image.new("RGBA", picture.size, "white")
-    gray = Image.alpha_composite(white, picture).convert("L")
-    return np.asarray(gray, dtype=np.float32) / 255
+
+
+def _gray(picture: Image.Image) -> np.ndarray:
+    if picture.mode[0] in "IF":  # más de ocho bits: el blanco es lo más claro que haya
+        pixels = np.asarray(picture, dtype=np.float32).clip(0)
+        return pixels / (pixels.max() or 1)
+    layers = picture.convert("RGBA")
+    for paper in ("white", "black"):  # bajo un trazo blanco y nada más, papel negro
+        sheet = Image.alpha_composite(Image.new("RGBA", layers.size, paper), layers)
+        gray = np.asarray(sheet.convert("L"), dtype=np.float32) / 255
+        if np.ptp(gray) > FLAT:
+            break
+    return gray
 
 
 def like_mnist(gray: np.ndarray) -> np.ndarray:
@@ -56,27 +68,13 @@ def like_mnist(gray: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: si no hay ningún trazo.
     """
-    ink = _ink(gray)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if rows.size == 0:
+    crop = find_ink(gray)
+    if crop is None:
         raise ValueError("en la imagen no hay ningún trazo; se recibió una lisa")
-    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = BOX / max(crop.shape)
     height, width = (max(1, round(side * scale)) for side in crop.shape)
     small = Image.fromarray(crop).resize((width, height), Image.Resampling.BOX)
     return _centered(np.asarray(small))
-
-
-def _ink(gray: np.ndarray) -> np.ndarray:
-    """La tinta, de 0 a 1: lo que se aparta del papel, que es lo que hay en el borde."""
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    ink = np.abs(gray - np.median(border))
-    strongest = ink.max()
-    # Un papel liso tiene grano, pero no trazo.
-    if strongest < 0.1:
-        return np.zeros_like(ink)
-    ink /= strongest
-    return np.where(ink < FAINT, 0, ink)
 
 
 def _centered(small: np.ndarray) -> np.ndarray:

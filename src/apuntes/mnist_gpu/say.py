@@ -12,9 +12,9 @@ def say(sentence: str) -> None:
 
 
 def number(value: float, spec: str) -> str:
-    """`value` con coma decimal y espacio entre los miles."""
-    text = format(value, spec)
-    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    """`value` con coma decimal y, si pasa de cuatro cifras, espacio entre los miles."""
+    space = "\N{NO-BREAK SPACE}" if abs(value) >= 10_000 else ""
+    return format(value, spec).replace(",", space).replace(".", ",")
 
 
 def describe(record: EpochRecord) -> str:

@@ -3,13 +3,11 @@
 import time
 from pathlib import Path
 
-from tqdm import tqdm
-
+from apuntes.mnist_gpu.bar import run_epoch
 from apuntes.mnist_gpu.checkpoint import write
 from apuntes.mnist_gpu.machine import certificate
 from apuntes.mnist_gpu.measure import Measured
 from apuntes.mnist_gpu.nets import parameters
-from apuntes.mnist_gpu.record import EpochRecord
 from apuntes.mnist_gpu.report import write_figures, write_history
 from apuntes.mnist_gpu.runtime import peak_memory
 from apuntes.mnist_gpu.say import describe, number, say
@@ -52,7 +50,7 @@ class Session:
             return None
         self.announce()
         while trainer.epoch < trainer.epochs:
-            say(describe(self.epoch()))
+            say(describe(run_epoch(trainer, quiet=self.quiet)))
             self.save()
         return self.finish()
 
@@ -61,37 +59,13 @@ class Session:
         trainer = self.trainer
         settings, device = trainer.settings, trainer.runtime.device
         say(
-            f"Receta {settings.recipe}: {parameters(trainer.net)} parámetros, en "
-            f"{device}; {len(trainer.data.train)} imágenes y {trainer.total} pasos de "
-            f"{settings.batch_size}, desde la época {trainer.epoch + 1}."
+            f"Receta {settings.recipe}: {number(parameters(trainer.net), ',')} "
+            f"parámetros, en {device}; {number(len(trainer.data.train), ',')} imágenes "
+            f"y {number(trainer.total, ',')} pasos de {settings.batch_size}, desde la "
+            f"época {trainer.epoch + 1}."
         )
         for note in trainer.runtime.notes:
             say(f"Aviso: {note}.")
-
-    def epoch(self) -> EpochRecord:
-        """Una época, con su barra."""
-        trainer = self.trainer
-        steps = min(trainer.steps_per_epoch, trainer.total - trainer.step)
-        label = f"época {trainer.epoch + 1} de {trainer.epochs}"
-        # Leer la pérdida hace esperar a la GPU: veinte veces por época bastan.
-        every = max(1, steps // 20)
-        batch = trainer.settings.batch_size
-        with tqdm(
-            total=steps * batch,
-            desc=label,
-            unit="im",
-            leave=False,
-            disable=self.quiet,
-        ) as bar:
-
-            def watch(done: int) -> None:
-                if done % every == 0 or done == steps:
-                    loss, right = trainer.running(done)
-                    shown = {"pérdida": f"{loss:.4f}", "exactitud": f"{right:.2%}"}
-                    bar.set_postfix(shown, refresh=False)
-                    bar.update(done * batch - bar.n)
-
-            return trainer.run_epoch((lambda done: None) if bar.disable else watch)
 
     def save(self) -> None:
         """El punto de control y la historia hasta aquí."""
@@ -125,15 +99,17 @@ class Session:
         write_history(folder, trainer.history, self.summary() | test)
         seconds = number(sum(record.seconds for record in trainer.history), ".2f")
         say(f"Prueba: {number(100 * seen.accuracy, '.2f')} %, en {seconds} s.")
-        if self.figures:
-            self.draw(seen)
-        say(f"Queda en {folder}: {MODEL}, {LAST}, la historia y las figuras.")
+        drawn = self.figures and self.draw(seen)
+        rest = ", la historia y las figuras" if drawn else " y la historia"
+        say(f"Queda en {folder}: {MODEL}, {LAST}{rest}.")
         return seen
 
-    def draw(self, seen: Measured) -> None:
-        """Las figuras, si está Matplotlib."""
+    def draw(self, seen: Measured) -> bool:
+        """Las figuras; si no está Matplotlib, lo dice y devuelve `False`."""
         try:
             history, test = self.trainer.history, self.trainer.data.test
             write_figures(self.folder, history, test, seen.logits)
         except ModuleNotFoundError as error:
             say(f"Aviso: sin {error.name} no hay figuras.")
+            return False
+        return True
