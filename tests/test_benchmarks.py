@@ -176,3 +176,31 @@ def test_a_network_is_published_with_a_byte_per_weight(rng):
         trained.parameters()[1:], network.parameters()[1:], strict=True
     ):
         np.testing.assert_allclose(published, mine, atol=0.000051)
+
+
+def test_when_the_best_rate_is_at_an_end_the_next_one_is_tried():
+    import ablacion_mnist
+
+    assert ablacion_mnist.beyond({0.1: 95.0, 0.2: 97.0, 0.4: 98.0}) == [
+        pytest.approx(0.8)
+    ]
+    assert ablacion_mnist.beyond({0.1: 98.0, 0.3: 97.0}) == [pytest.approx(0.1 / 3)]
+    assert ablacion_mnist.beyond({0.1: 95.0, 0.2: 98.0, 0.4: 97.0}) == []
+
+
+def test_a_variant_is_compared_seed_by_seed():
+    import ablacion_mnist
+
+    base, other = [99.0, 99.2, 99.1, 98.9], [98.8, 99.1, 98.9, 98.7]
+    found = ablacion_mnist.compare(other, base)
+
+    # Diferencias -0,2, -0,1, -0,2 y -0,2: desviación 0,05, y t = 3,182 con cuatro.
+    assert found["diferencia"] == -0.175
+    assert found["intervalo"] == [-0.255, -0.095]
+    assert found["dispersion_emparejada"] == 0.05
+    assert found["dispersion_sin_emparejar"] == pytest.approx(0.215, abs=2e-3)
+    assert found["veredicto"] == "peor"
+    assert ablacion_mnist.compare(base, other)["veredicto"] == "mejor"
+    assert (
+        ablacion_mnist.compare([98.9, 99.3, 99.1, 98.9], base)["veredicto"] == "ruido"
+    )
