@@ -17,7 +17,7 @@ from sitio.indice import Entrada, leer_curso, leer_texto
 
 DOCS = ROOT / "docs"
 TERMINOS = [e for e in leer_curso(DOCS).values() if e.clase == "termino"]
-PAGINAS = sorted([*DOCS.glob("capitulos/*.md"), *DOCS.glob("laboratorios/*.py")])
+PAGINAS = sorted([*DOCS.glob("capitulos/*.md"), *DOCS.glob("laboratorios/*.[mp][dy]")])
 # Escritos antes de esta regla y aún sin repasar: la lista solo mengua.
 POR_REPASAR = {
     "00-presentacion",

@@ -52,7 +52,7 @@ def _row(axes: Axes, place: int, row: dict, gains: list[float]) -> None:
     for gain in gains:
         if gain < FLOOR:
             text = f"◂ {number(gain, '.1f')}"
-            axes.text(FLOOR, place, text, color=color, va="center", fontsize=8)
+            axes.text(FLOOR, place, text, color=color, va="center")
     axes.plot(row["intervalo"], [place] * 2, color=color, linewidth=3, alpha=0.6)
     axes.plot(row["diferencia"], place, "o", color=color, markersize=6)
 

@@ -41,13 +41,12 @@ def warped_digits() -> Drawing:
     saved = measured("mnist-deformaciones")
     tiles = decoded(saved["pixeles"], *saved["forma"])
     rows, columns = tiles.shape[:2]
-    figure = Drawing(figsize=(WIDTH, 0.45 + 0.68 * rows))
+    figure = Drawing(figsize=(WIDTH, 0.6 + 0.63 * rows))
     axes, gap = figure.add_subplot(), 4
     flat = tiles.reshape(-1, 28, 28)
     show(axes, ink(mosaic(flat, columns=columns, gap=gap)))
     names = {"original": "tal cual", "inclinación": "inclina", "estirón": "estira"}
     for place, name in enumerate(saved["columnas"]):
-        label = names.get(name, name)
-        center = place * (28 + gap) + 13.5
-        axes.text(center, -3, label, ha="center", va="bottom", fontsize=8)
+        where, label = (place * (28 + gap) + 11, -3), names.get(name, name)
+        axes.text(*where, label, rotation=40, va="bottom", rotation_mode="anchor")
     return figure
