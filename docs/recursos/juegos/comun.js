@@ -64,14 +64,19 @@ const Juegos = {
   },
 };
 
-// Falta una pantalla para ver la figura: se pide su guion.
+// Falta una pantalla para ver la figura: se pide su guion y, antes, los datos que necesite.
 {
-  const carpeta = new URL(".", document.currentScript.src);
+  const carpeta = new URL(".", document.currentScript.src), DATOS = { cifras: ["red"] };
   const cerca = new IntersectionObserver((figuras) => {
     for (const { target: figura, isIntersecting } of figuras) {
       if (!isIntersecting) continue;
       cerca.unobserve(figura);
-      document.head.append(Juegos.crear("script", { src: new URL(`${figura.dataset.juego}.js`, carpeta) }));
+      const { juego } = figura.dataset;
+      for (const nombre of [...(DATOS[juego] ?? []), juego]) {
+        const guion = Juegos.crear("script", { src: new URL(`${nombre}.js`, carpeta) });
+        guion.async = false; // en orden
+        document.head.append(guion);
+      }
     }
   }, { rootMargin: "100%" });
   for (const figura of document.querySelectorAll("figure[data-juego]")) cerca.observe(figura);

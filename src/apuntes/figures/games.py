@@ -4,6 +4,8 @@ import base64
 
 import numpy as np
 
+from apuntes.activations import softmax
+from apuntes.data import flatten_images, mnist_sample
 from apuntes.descent import (
     gradient_descent,
     himmelblau,
@@ -11,12 +13,14 @@ from apuntes.descent import (
     quadratic,
     quadratic_grad,
 )
+from apuntes.figures._images import ink, mosaic, show, signed
 from apuntes.figures._maps import WIDE, level_curves, marked, trail
+from apuntes.figures._results import measured
 from apuntes.figures._text import number, with_commas
 from apuntes.figures.descent import LEVELS, START
 from apuntes.figures.himmelblau import LEVELS as HIMMELBLAU_LEVELS
 from apuntes.figures.himmelblau import STARTS, minima
-from apuntes.figures.style import BLUE, Drawing, drawing
+from apuntes.figures.style import BLUE, ORANGE, Drawing, drawing
 from apuntes.layers import Linear, Sequential, Sigmoid
 
 
@@ -53,3 +57,32 @@ def network_from(red: dict) -> Sequential:
     hidden.weight, hidden.bias = small * np.array(red["escalas"])[:, None], red["b1"]
     last.weight, last.bias = red["W2"], red["b2"]
     return Sequential(hidden, Sigmoid(), last)
+
+
+@drawing
+def digit() -> Drawing:
+    """Un 3, las 15 neuronas ocultas de la red y sus diez probabilidades."""
+    network = network_from(measured("juego-cifras")["red"])
+    images, labels = mnist_sample("test")
+    three = images[labels == 3][:1]
+    x = flatten_images(three, dtype=np.float64)
+    active = network[1].forward(network[0].forward(x))[0]
+    figure = Drawing(figsize=(WIDE, 4.6))
+    top, bottom = figure.subfigures(2, 1, height_ratios=(1.5, 1))
+    left, right = top.subplots(1, 2, width_ratios=(1, 1.75))
+    show(left, ink(three[0]))
+    left.set_title("la imagen")
+    weights = network[0].weight.reshape(-1, 28, 28)
+    limit = float(np.quantile(np.abs(weights), 0.99))
+    show(right, signed(mosaic(weights, columns=5), limit=limit))
+    right.set_title("los pesos de las 15 ocultas")
+    for j in range(15):
+        right.text(30 * (j % 5) + 1, 30 * (j // 5) + 4, str(j))
+    left, right = bottom.subplots(1, 2, width_ratios=(1.4, 1))
+    left.bar(range(15), active, color=BLUE)
+    left.set(title="activaciones", xticks=range(0, 15, 2), ylim=(0, 1.05))
+    right.bar(range(10), softmax(network.forward(x))[0], color=ORANGE)
+    right.set(title="probabilidades", xticks=range(10), ylim=(0, 1.05))
+    for axes in (left, right):
+        axes.grid(visible=False)
+    return with_commas(figure)
