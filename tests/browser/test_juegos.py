@@ -202,7 +202,7 @@ def test_the_path_grows_unless_less_motion_is_asked_for(bajada):
 
 # ── Todos ─────────────────────────────────────────────────────────────────────────
 
-JUEGOS = {"02": "cifras", "03": "descenso"}
+JUEGOS = {"02": "cifras", "03": "descenso", "07": "puertas"}
 
 
 @pytest.mark.parametrize("capitulo", JUEGOS)

@@ -18,9 +18,11 @@ from apuntes.figures._maps import WIDE, level_curves, marked, trail
 from apuntes.figures._results import measured
 from apuntes.figures._text import number, with_commas
 from apuntes.figures.descent import LEVELS, START
+from apuntes.figures.graph import draw_graph
 from apuntes.figures.himmelblau import LEVELS as HIMMELBLAU_LEVELS
 from apuntes.figures.himmelblau import STARTS, minima
 from apuntes.figures.style import BLUE, ORANGE, Drawing, drawing
+from apuntes.graph import Value
 from apuntes.layers import Linear, Sequential, Sigmoid
 
 
@@ -86,3 +88,14 @@ def digit() -> Drawing:
     for axes in (left, right):
         axes.grid(visible=False)
     return with_commas(figure)
+
+
+@drawing
+def gates() -> Drawing:
+    """La neurona sigmoide, con la sigmoide en una sola puerta."""
+    w, x = [Value(v) for v in (2, -3, -3)], [Value(v) for v in (-1, -2)]
+    s = w[0] * x[0] + w[1] * x[1]
+    z = s + w[2]
+    a = z.sigmoid()
+    labels = {"w₀": w[0], "x₀": x[0], "w₁": w[1], "x₁": x[1], "w₂": w[2], "z": z}
+    return draw_graph(a, labels | {"a": a}, {w[2]: 2.9})
