@@ -16,7 +16,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help serve build paquete test audit bench senas bloqueo clean
+.PHONY: help serve build paquete pdf test audit bench senas bloqueo clean
 
 help: ## muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ build: .venv/.sitio ## deja el sitio terminado en site/
 
 paquete: build ## deja en dist/ un zip que se lee desde el disco, sin servidor ni red
 	$(BIN)/python -m sitio.paquete site dist
+
+pdf: build ## deja en dist/ el curso entero en un PDF (necesita Chromium o Chrome)
+	$(BIN)/python -m sitio.pdf site dist
 
 test: .venv/.pruebas ## instala lo que piden las pruebas y las pasa todas
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup, Tag
 
 HOJA = Path(__file__).with_name("libro.css")
-ORIGEN = "sitio:///"
+ORIGEN = "http://sitio/"
 # Lo que en papel no sirve.
 SOBRA = (
     ".headerlink, .md-content__button, .descarga, .avisar, .cita-impresa, .preludio,"
@@ -268,14 +268,14 @@ def indice(paginas: list[Pagina]) -> str:
             f'<li class="{titulo.name}"><a href="#{sena}">'
             f"<span>{escape(texto_de(titulo))}</span>"
             '<span class="puntos"></span>'
-            f'<span class="folio" data-de="{sena}"></span></a>'
+            f'<span class="folio" data-de="{sena}"></span></a></li>'
         )
 
     filas, parte = [], ""
     for pagina in paginas:
         if pagina.parte != parte:
             parte = pagina.parte
-            filas.append(f'<li class="parte">{escape(parte)}')
+            filas.append(f'<li class="parte">{escape(parte)}</li>')
         filas.append(fila(pagina.titulo))
         # Lo demás está en los marcadores; aquí, lo que se busca hojeando.
         filas += map(fila, pagina.cuerpo.select("h2:has(.numero), h2[id$=-soluciones]"))
