@@ -1,0 +1,156 @@
+"""El PDF del curso, impreso de verdad y leído con otra herramienta."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from pikepdf import Pdf
+
+from sitio.libro import componer
+from sitio.pdf import escribir
+
+
+@pytest.fixture(scope="module")
+def ruta(sitio, tmp_path_factory) -> Path:
+    return escribir(sitio, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def pdf(ruta):
+    with Pdf.open(ruta) as pdf:
+        yield pdf
+
+
+@pytest.fixture(scope="module")
+def libro(sitio):
+    return componer(sitio)
+
+
+@pytest.fixture(scope="module")
+def papel(libro) -> BeautifulSoup:
+    return BeautifulSoup(libro.html, "html.parser")
+
+
+@pytest.fixture(scope="module")
+def visto(ruta, navegador, tmp_path_factory, libro):
+    """El libro tal como se compone para imprimirlo, a lo ancho de la hoja."""
+    pagina = navegador.new_page(viewport={"width": 597, "height": 900})  # 158 mm
+    archivo = tmp_path_factory.mktemp("libro") / "libro.html"
+    archivo.write_text(libro.html, encoding="utf-8")
+    pagina.emulate_media(media="print", color_scheme="dark")
+    pagina.goto(archivo.as_uri())
+    yield pagina
+    pagina.close()
+
+
+def marcadores(pdf):
+    """Cada marcador con su nivel y su página."""
+    orden = {pagina.objgen: numero for numero, pagina in enumerate(pdf.pages, 1)}
+
+    def recorrer(entradas, nivel):
+        for entrada in entradas:
+            yield nivel, entrada.title, orden[entrada.destination[0].objgen]
+            yield from recorrer(entrada.children, nivel + 1)
+
+    with pdf.open_outline() as arbol:
+        return list(recorrer(arbol.root, 1))
+
+
+def destinos(pdf) -> dict[str, int]:
+    orden = {pagina.objgen: numero for numero, pagina in enumerate(pdf.pages, 1)}
+    nombres = pdf.Root.Dests.items()
+    return {nombre.lstrip("/"): orden[destino[0].objgen] for nombre, destino in nombres}
+
+
+def enlaces(pdf):
+    for pagina in pdf.pages:
+        for nota in pagina.get("/Annots", []):
+            if nota.get("/Subtype") == "/Link":
+                yield nota
+
+
+def test_it_is_a_whole_book_that_can_be_sent_by_mail(ruta, pdf):
+    assert len(pdf.pages) > 500
+    assert ruta.stat().st_size < 25e6
+
+
+def test_bookmarks_are_the_headings_of_the_book_in_order(pdf, libro):
+    titulos = [titulo for _, titulo, _ in marcadores(pdf)]
+
+    assert titulos == libro.titulos
+
+
+def test_the_contents_say_the_page_where_each_heading_is(pdf, papel):
+    """Los marcadores los pone Chromium; los números del índice, los destinos."""
+    paginas = {}
+    for _, titulo, pagina in marcadores(pdf):
+        paginas.setdefault(titulo, []).append(pagina)
+    lugar = destinos(pdf)
+    filas = papel.select(".indice li a")
+
+    assert len(filas) > 100
+    for fila in filas:
+        titulo = fila.span.get_text()
+        assert lugar[fila["href"].lstrip("#")] in paginas[titulo], titulo
+
+
+def test_no_internal_link_is_broken(pdf, papel):
+    lugar = destinos(pdf)
+    internos = [a["href"] for a in papel.find_all("a", href=re.compile("^#"))]
+    acciones = [nota.get("/A", {}) for nota in enlaces(pdf)]
+    fuera = [str(accion.URI) for accion in acciones if accion.get("/S") == "/URI"]
+
+    assert {i for i in internos if i.lstrip("#") not in lugar} == set()
+    assert len(internos) > 1000
+    assert len(fuera) > 100
+    assert [u for u in fuera if not re.match("(https?|mailto):", u)] == []
+
+
+def test_it_is_tagged_and_says_whose_it_is(pdf):
+    assert pdf.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in pdf.Root
+    assert str(pdf.Root.Lang) == "es"
+    assert "red neuronal" in str(pdf.docinfo["/Title"])
+    assert str(pdf.docinfo["/Author"]) == "Autores de apuntes"
+
+
+def test_nothing_is_wider_than_the_sheet(visto):
+    anchas = visto.evaluate(
+        """[...document.querySelectorAll('.pagina :is(pre, .linea, table, figure, .formula)')]
+        .filter(e => e.getBoundingClientRect().right > 598 || e.scrollWidth > e.clientWidth + 1
+                     && getComputedStyle(e).display !== 'inline')
+        .map(e => e.textContent.trim().slice(0, 80))"""
+    )
+
+    assert anchas == []
+
+
+def test_every_tab_is_visible_and_the_paper_is_white(visto):
+    ocultas = "[...document.querySelectorAll('.tabbed-block')].filter(b => !b.offsetHeight).length"
+
+    assert visto.locator(".tabbed-block").count() > 50
+    assert visto.evaluate(ocultas) == 0
+    assert visto.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_a_single_page_prints_without_menus_and_with_its_citation(navegador, direccion):
+    pagina = navegador.new_page()
+    pagina.emulate_media(media="print", color_scheme="dark")
+    pagina.goto(f"{direccion}/capitulos/02-red-datos-coste/")
+    for sobra in (
+        ".md-header",
+        ".md-sidebar--primary",
+        ".md-footer",
+        ".md-top",
+        ".headerlink",
+    ):
+        assert pagina.locator(sobra).first.is_hidden(), sobra
+    cita = pagina.locator(".cita-impresa")
+    assert cita.is_visible()
+    publicada = pagina.locator("link[rel=canonical]").get_attribute("href")
+    assert publicada in cita.inner_text()
+    assert pagina.locator("details.solucion p").last.is_visible()
+    fondo = pagina.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert fondo in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+    pagina.close()
