@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from pikepdf import Pdf
+from pikepdf import Pdf, parse_content_stream
 
 from sitio.libro import componer
 from sitio.pdf import escribir
@@ -63,6 +63,35 @@ def destinos(pdf) -> dict[str, int]:
     return {nombre.lstrip("/"): orden[destino[0].objgen] for nombre, destino in nombres}
 
 
+def letras(fuente) -> dict[int, str]:
+    """Qué letra es cada glifo de una fuente del PDF."""
+    tabla, letra = fuente.ToUnicode.read_bytes().decode(), {}
+    for sueltos in re.findall(r"beginbfchar(.*?)endbfchar", tabla, re.DOTALL):
+        for glifo, codigo in re.findall(r"<(\w+)>\s*<(\w+)>", sueltos):
+            letra[int(glifo, 16)] = bytes.fromhex(codigo).decode("utf-16-be")
+    for tramos in re.findall(r"beginbfrange(.*?)endbfrange", tabla, re.DOTALL):
+        for tramo in re.findall(r"<(\w+)>\s*<(\w+)>\s*<(\w+)>", tramos):
+            primero, ultimo, codigo = (int(numero, 16) for numero in tramo)
+            for glifo in range(primero, ultimo + 1):
+                letra[glifo] = chr(codigo + glifo - primero)
+    return letra
+
+
+def textos(pagina) -> list[str]:
+    """Lo que se lee en una página, trozo a trozo: cabecera, folio y cuerpo."""
+    vistos, letra = [], {}
+    for operandos, operador in parse_content_stream(pagina):
+        if str(operador) == "BT":
+            vistos.append("")
+        elif str(operador) == "Tf":
+            letra = letras(pagina.Resources.Font[str(operandos[0])])
+        elif str(operador) == "Tj":
+            glifos = bytes(operandos[0])
+            pares = zip(glifos[::2], glifos[1::2], strict=True)
+            vistos[-1] += "".join(letra[256 * a + b] for a, b in pares)
+    return vistos
+
+
 def enlaces(pdf):
     for pagina in pdf.pages:
         for nota in pagina.get("/Annots", []):
@@ -82,17 +111,38 @@ def test_bookmarks_are_the_headings_of_the_book_in_order(pdf, libro):
 
 
 def test_the_contents_say_the_page_where_each_heading_is(pdf, papel):
-    """Los marcadores los pone Chromium; los números del índice, los destinos."""
+    """Lo impreso en el índice, frente a los marcadores, que los pone Chromium."""
     paginas = {}
     for _, titulo, pagina in marcadores(pdf):
         paginas.setdefault(titulo, []).append(pagina)
-    lugar = destinos(pdf)
-    filas = papel.select(".indice li a")
+    (indice,), (primera, *_) = paginas["Índice"], papel.select(".indice .h1")
+    cuerpo = paginas[primera.span.get_text()][0]
+    leido = [
+        t for hoja in range(indice, cuerpo) for t in textos(pdf.pages[hoja - 1])[2:]
+    ]
+    numeros = [int(texto) for texto in leido if texto.isdecimal()]
+    titulos = [fila.get_text() for fila in papel.select(".indice a > span:first-child")]
 
-    assert len(filas) > 100
-    for fila in filas:
-        titulo = fila.span.get_text()
-        assert lugar[fila["href"].lstrip("#")] in paginas[titulo], titulo
+    assert len(titulos) > 100
+    assert numeros == sorted(numeros)
+    for titulo, numero in zip(titulos, numeros, strict=True):
+        assert numero in paginas[titulo], titulo
+
+
+def test_no_sheet_is_blank_and_no_heading_closes_one(pdf):
+    """Debajo de un título caben, al menos, dos líneas de lo suyo."""
+    blancas = [n for n, hoja in enumerate(pdf.pages, 1) if len(textos(hoja)) < 4]
+    with pdf.open_outline() as arbol:
+        pendientes, solos = [*arbol.root], []
+        while pendientes:
+            marcador = pendientes.pop()
+            pendientes += marcador.children
+            _, _, _, altura, *_ = marcador.destination
+            if altura < 100:  # puntos; el margen de abajo son 62
+                solos.append(marcador.title)
+
+    assert [n for n in blancas if n > 1] == []
+    assert solos == []
 
 
 def test_no_internal_link_is_broken(pdf, papel):
@@ -113,6 +163,18 @@ def test_it_is_tagged_and_says_whose_it_is(pdf):
     assert str(pdf.Root.Lang) == "es"
     assert "red neuronal" in str(pdf.docinfo["/Title"])
     assert str(pdf.docinfo["/Author"]) == "Autores de apuntes"
+
+
+def test_every_figure_and_equation_fits_in_a_sheet(visto):
+    """Y por eso ninguna se parte: cabe en los 255 mm que deja una hoja."""
+    altas = visto.evaluate(
+        """[...document.querySelectorAll('.pagina :is(figure.figura, .ecuacion, tr)')]
+        .filter(e => e.offsetHeight > 255 * 96 / 25.4)
+        .map(e => e.id || e.textContent.trim().slice(0, 80))"""
+    )
+
+    assert visto.locator(".pagina figure.figura").count() > 150
+    assert altas == []
 
 
 def test_nothing_is_wider_than_the_sheet(visto):

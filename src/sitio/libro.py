@@ -20,7 +20,7 @@ ORIGEN = "http://sitio/"
 # Lo que en papel no sirve.
 SOBRA = (
     ".headerlink, .md-content__button, .descarga, .avisar, .cita-impresa, .preludio,"
-    ".filtro, input"
+    ".filtro, .con-juego, input"
 )
 HUECO = re.compile(r'<span class="folio" data-de="([\w-]+)">')
 MARCA = re.compile(r"(<[^>]+>|\n)")
@@ -130,7 +130,16 @@ def preparar(cuerpo: Tag) -> None:
         prueba.append("Prueba: ")
         prueba.append(BeautifulSoup(f"<code>{fichero.text}</code>", "html.parser"))
     for plegado in cuerpo.select("details"):
-        plegado["open"] = ""
+        desplegar(plegado)
+
+
+def desplegar(plegado: Tag) -> None:
+    """Convierte lo plegado en una caja corriente, con su rótulo: así se parte bien."""
+    clases = plegado.get("class", [])
+    plegado.name = "div"
+    plegado["class"] = [*clases, "admonition"] if clases else "lista"
+    plegado.summary["class"] = "admonition-title" if clases else "rotulo"
+    plegado.summary.name = "p"
 
 
 def por_lineas(codigo: str) -> str:
@@ -159,7 +168,7 @@ def por_lineas(codigo: str) -> str:
 
 def al_final(pagina: Pagina) -> None:
     """Lleva las soluciones al final del capítulo, cada una con su enlace de vuelta."""
-    soluciones = pagina.cuerpo.select("details.solucion")
+    soluciones = pagina.cuerpo.select(".solucion")
     if not soluciones:
         return
     sena = f"{pagina.titulo['id']}-soluciones"
@@ -169,8 +178,7 @@ def al_final(pagina: Pagina) -> None:
     for solucion in soluciones:
         ejercicio = solucion.find_previous_sibling("section", class_="ejercicio")
         solucion.name = "section"
-        del solucion["open"]
-        solucion.summary.name = "p"
+        solucion["class"] = "solucion"
         solucion.p["class"] = "rotulo"
         texto = solucion.p.get_text()
         solucion.p.string = ""

@@ -33,6 +33,7 @@ RED = """<article><h1 id="red"><span class="numero">2.</span> La "red"</h1>
 <h2 id="red-fuentes">Fuentes</h2>
 <article class="errata"><p>Dice.</p><details class="prueba"><summary>La prueba</summary>
 <span class="filename">tests/erratas/test_e0.py</span><pre><code>assert 1</code></pre></details></article>
+<figure data-juego="descenso"><p class="con-juego">Mueve.</p><p class="sin-juego">Mira.</p></figure>
 <form class="filtro"></form></article>"""
 GLOSARIO = '<article><h1 id="glosario">Glosario</h1><p id="g-lote">Parte.</p></article>'
 
@@ -109,12 +110,13 @@ def test_solutions_close_their_chapter(papel):
 
 
 def test_what_paper_cannot_use_is_gone(papel):
-    for sobra in ("input", "form", "details", ".headerlink", ".preludio"):
+    for sobra in ("input", "form", "details", ".headerlink", ".preludio", ".con-juego"):
         assert papel.select(sobra) == [], sobra
     assert (
         papel.select_one(".errata p.datos").text == "Prueba: tests/erratas/test_e0.py"
     )
     assert papel.select_one(".tabbed-labels").text == "NumPy"
+    assert papel.select_one(".sin-juego").text == "Mira."
 
 
 def test_every_id_is_unique(papel):
