@@ -145,16 +145,18 @@ def desplegar(plegado: Tag) -> None:
 def por_lineas(codigo: str) -> str:
     """Cada línea del código en su caja, con las marcas que la cruzan repetidas.
 
-    La sangría de la línea va en `--sangria`: si no cabe, sigue más adentro.
+    La sangría de la línea va en `--sangria`: si no cabe, sigue más adentro. Las que
+    van tras una en blanco o empiezan una orden son `corte`: ahí se puede pasar de hoja.
     """
-    cajas, abiertas, linea = [], [], []
+    cajas, abiertas, linea, visto = [], [], [], "nada"
     for trozo in [*MARCA.split(codigo.rstrip("\n")), "\n"]:
         if trozo == "\n":
             texto = "".join(linea) + "</span>" * len(abiertas)
-            visto = re.sub(r"<[^>]+>", "", texto).replace("&gt;", ">")
+            antes, visto = visto, re.sub(r"<[^>]+>", "", texto).replace("&gt;", ">")
             sangria = len(re.match(r"(?:>>>|\.\.\.)?\s*", visto)[0])
+            clase = "linea" if antes and not visto.startswith(">>>") else "linea corte"
             cajas.append(
-                f'<span class="linea" style="--sangria: {sangria}ch">{texto}</span>'
+                f'<span class="{clase}" style="--sangria: {sangria}ch">{texto}</span>'
             )
             linea = [*abiertas]
             continue

@@ -197,6 +197,16 @@ def test_each_line_of_code_keeps_its_text_and_knows_its_indent(
         assert [len(caja.find_all("s")) for caja in cajas] == [1, 1, 1, 0]
 
 
+def test_code_breaks_before_a_prompt_or_after_a_blank_line():
+    codigo = "&gt;&gt;&gt; def f():\n...     y\n1\n\n<s>def</s>\nz"
+    cajas = BeautifulSoup(f"<pre>{por_lineas(codigo)}</pre>", "html.parser")
+
+    assert [caja.get_text() for caja in cajas.select(".corte")] == [
+        ">>> def f():",
+        "def",
+    ]
+
+
 def test_code_in_the_book_keeps_its_indent(papel):
     lineas = [linea.get_text() for linea in papel.select(".pagina pre .linea")]
 
