@@ -74,8 +74,9 @@ def test_search_leads_to_a_section_of_the_package(pagina, paquete, busqueda):
     resultado.click()
     pagina.wait_for_function("location.pathname.indexOf('glosario') < 0")
 
+    pagina.locator(":target").wait_for(state="attached")
+
     assert pagina.url.startswith(paquete.as_uri())
-    assert pagina.locator(":target").count() == 1
     assert pagina.quejas == []
 
 
