@@ -8,7 +8,8 @@ from dibujos import FRONT_PAGE, IN_A_BOX, PHONE, letters, too_small
 from servidor import ROOT
 
 from apuntes.figures.__main__ import names
-from apuntes.figures.style import INK, PAPER
+from apuntes.figures.network import architecture
+from apuntes.figures.style import INK, PAPER, embed, to_svg
 from sitio import figuras
 from sitio.indice import leer_curso
 
@@ -63,3 +64,13 @@ def test_figure_is_light(name, svg):
     assert len(svg) < (350_000 if name in HEAVY else 260_000)
     for image in images:
         assert len(base64.b64decode(image)) < (70_000 if name in HEAVY else 60_000)
+
+
+def test_in_a_notebook_a_drawing_brings_its_own_paper_and_in_a_page_it_does_not():
+    """Un cuaderno oscuro no cambia su tinta, así que lleva también el fondo."""
+    drawn = architecture()
+    alone, page = drawn._repr_svg_(), to_svg(drawn)
+
+    assert alone.startswith('<svg style="background: #fff; color: #000" ')
+    assert embed(alone, name="a", alt="b") == embed(page, name="a", alt="b")
+    assert "background" not in embed(alone, name="a", alt="b")

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[3] / "results"
+# En el repositorio están en su raíz; instalado, van dentro del paquete.
+INSTALLED = Path(__file__).resolve().parents[1] / "results"
+FOLDER = INSTALLED if INSTALLED.is_dir() else INSTALLED.parents[2] / "results"
 
 
 def measured(name: str) -> dict:

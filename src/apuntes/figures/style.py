@@ -25,6 +25,8 @@ PAPER = "#fdfcfb"
 # elegidos pasan de 3:1 sobre blanco y sobre el gris oscuro del tema.
 BLUE, ORANGE, GREEN, PINK, GOLD = "#0b84d8", "#d55e00", "#009e73", "#c8639b", "#b58900"
 CYCLE = [BLUE, ORANGE, GREEN, PINK, GOLD]
+# Fuera de la página no hay tema que seguir: negro sobre blanco.
+ON_PAPER = 'style="background: #fff; color: #000" '
 # Anchura natural, en pulgadas: más ancho se lee mal en un teléfono.
 WIDTH = 5.8
 
@@ -61,7 +63,7 @@ class Drawing(Figure):
     """Figura de Matplotlib que un cuaderno muestra con el aspecto del curso."""
 
     def _repr_svg_(self) -> str:
-        return to_svg(self)
+        return on_paper(to_svg(self))
 
 
 def drawing(function: Callable[..., Drawing]) -> Callable[..., Drawing]:
@@ -97,6 +99,11 @@ def to_svg(figure: Figure) -> str:
     return text.replace(INK, "currentColor")
 
 
+def on_paper(svg: str) -> str:
+    """El dibujo para verlo suelto, que así se lee también en un cuaderno oscuro."""
+    return svg.replace("<svg ", f"<svg {ON_PAPER}", 1)
+
+
 def _two_decimals(path: re.Match) -> str:
     return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
 
@@ -119,10 +126,11 @@ def embed(svg: str, *, name: str, alt: str) -> str:
     """Prepara un SVG para ir dentro de una página.
 
     Args:
-        svg: lo que da `to_svg`.
+        svg: lo que da `to_svg`, o lo que muestra un cuaderno.
         name: prefijo de sus identificadores, único en la página.
         alt: texto para quien no ve la figura.
     """
+    svg = svg.replace(ON_PAPER, "", 1)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
