@@ -25,6 +25,7 @@ class Bloque:
     codigo: str
     python: bool
     consola: bool  # con indicadores y salidas, que no se copian
+    plegado: bool  # dentro de una solución
 
     @property
     def copiado(self) -> str:
@@ -58,4 +59,5 @@ def _bloque(codigo: Tag) -> Bloque:
         codigo=codigo.get_text().removeprefix(preludio),
         python=codigo.select_one(".gp, .kn, .k, .n, .nb") is not None,
         consola=codigo.select_one(".gp") is not None,
+        plegado=codigo.find_parent("details") is not None,
     )

@@ -13,9 +13,11 @@ import sys
 import tomllib
 from collections import Counter
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -33,6 +35,8 @@ from sitio.pruebas import evaluadas, pruebas_de
 from sitio.senas import direccion
 
 ORIGEN = "http://sitio/"
+# La dirección que lleva un sitio si quien lo construye no dice otra.
+PUBLICADO = "http://127.0.0.1:8000/"
 CURSO = leer_curso(ROOT / "docs")
 
 
@@ -525,3 +529,107 @@ def test_the_orders_of_the_page_of_exercises_run():
             [sys.executable, *resto], capture_output=True, check=True
         )
         assert b"ej_programa_el_coste" in hecho.stdout or b"Hechos" in hecho.stdout
+
+
+@pytest.fixture(scope="module")
+def cuadernos(paginas, sitio) -> dict[str, nbformat.NotebookNode]:
+    """El cuaderno que ofrece cada página."""
+    ofrecidos = {
+        url: urlsplit(urljoin(url, enlace["href"])).path.lstrip("/")
+        for url, html in paginas.items()
+        for enlace in html.select("p.cuaderno a[download]")
+    }
+    return {u: nbformat.read(sitio / ruta, 4) for u, ruta in ofrecidos.items()}
+
+
+def test_every_chapter_and_lab_gives_its_notebook(cuadernos, sitio):
+    con_cuaderno = re.compile("capitulos/|laboratorios/")
+    paginas = {e.pagina for e in CURSO.values() if con_cuaderno.match(e.pagina)}
+
+    assert set(cuadernos) == {ORIGEN + direccion(pagina) for pagina in paginas}
+    for cuaderno in cuadernos.values():
+        nbformat.validate(cuaderno)
+        primera = next(c for c in cuaderno.cells if c.cell_type == "code")
+        [rueda] = re.findall(rf"%pip .*{PUBLICADO}(\S+)", primera.source)
+        assert (sitio / rueda).is_file()
+
+
+def instrucciones(codigo: str) -> list[str]:
+    """Las de una celda; en un cuaderno hay que pedir lo que una consola enseña sola."""
+    codigo = re.sub(r"\bdisplay\((.+)\)$", r"\1", codigo, flags=re.MULTILINE)
+    return [ast.unparse(nodo) for nodo in ast.parse(codigo).body]
+
+
+def test_notebooks_have_all_the_code_of_their_page_in_its_order(cuadernos, paginas):
+    """Menos el de las soluciones, que está plegado y no se ejecuta."""
+    for url, cuaderno in cuadernos.items():
+        suyas = []
+        for celda in cuaderno.cells[2:]:
+            listados = re.findall(r"```python\n(.+?)\n```", celda.source, re.DOTALL)
+            codigos = [celda.source] if celda.cell_type == "code" else listados
+            suyas += [i for codigo in codigos for i in instrucciones(codigo)]
+        de_la_pagina = [
+            instruccion
+            for bloque in bloques(paginas[url].article)
+            if bloque.python and not bloque.plegado
+            for instruccion in instrucciones(bloque.copiado[len(bloque.preludio) :])
+        ]
+
+        quedan = iter(suyas)
+        assert [i for i in de_la_pagina if i not in quedan] == [], url
+        assert len(de_la_pagina) > 20, url
+
+
+def en_prosa(cuaderno) -> str:
+    """Los textos de un cuaderno, sin listados ni dibujos."""
+    titulo = cuaderno.cells[0].source.partition("\n")[0]
+    textos = [c.source for c in cuaderno.cells[2:] if c.cell_type == "markdown"]
+    texto = re.sub(r"```.*?```", "", "\n".join([titulo, *textos]), flags=re.DOTALL)
+    return re.sub(r"!\[.*?\]\(data:.*?\)", "", texto)
+
+
+FORMULA = re.compile(
+    r"`[^`\n]*`|\$\$\n(.+?)(?: \\tag\{[\d.]+\})?\n\$\$|(?<!\\)\$([^$]+)\$", re.DOTALL
+)
+
+
+def lo_que_se_lee(elemento: Tag):
+    """Los textos de la página que son prosa, también la de un cuaderno."""
+    for hijo in elemento.children:
+        if not isinstance(hijo, Tag):
+            yield hijo
+        elif hijo.name not in {"pre", "svg", "math"} and not NO_ES_PROSA.intersection(
+            hijo.get("class", [])
+        ):
+            yield from lo_que_se_lee(hijo)
+
+
+NO_ES_PROSA = {"avisar", "cita-impresa", "con-juego", "cuaderno", "filename"}
+
+
+def test_notebooks_say_what_their_page_says(cuadernos, paginas):
+    """Las mismas palabras y las mismas fórmulas, por su orden."""
+    palabras = re.compile(r"[^\W\d_]{2,}").findall
+    for url, cuaderno in cuadernos.items():
+        articulo, texto = paginas[url].article, en_prosa(cuaderno)
+        anotadas = [a.text.strip() for a in articulo.select("math annotation")]
+        escritas = [a or b for a, b in FORMULA.findall(texto) if a or b]
+        assert escritas == anotadas, url
+
+        texto = FORMULA.sub(lambda m: m[0] if m[0][0] == "`" else " ", texto)
+        texto = re.sub(r"\]\([^)]*\)|</?(?:details|summary|su[bp]|kbd|br)>", " ", texto)
+        leidas = palabras(" ".join(lo_que_se_lee(articulo)))
+        assert palabras(unescape(texto)) == leidas, url
+
+
+def test_every_link_of_a_notebook_leads_somewhere(cuadernos, anclas):
+    for url, cuaderno in cuadernos.items():
+        enlaces = re.findall(
+            r"\]\(([^)\s]+)\)", re.sub("`[^`]*`", "", en_prosa(cuaderno))
+        )
+        assert enlaces, url
+        for enlace in enlaces:
+            assert re.match("https?://", enlace), (url, enlace)
+            if enlace.startswith(PUBLICADO):
+                pagina, _, sena = enlace.replace(PUBLICADO, ORIGEN).partition("#")
+                assert sena in {"", *anclas[pagina]}, (url, enlace)

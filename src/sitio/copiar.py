@@ -14,9 +14,10 @@ from pathlib import Path
 
 from pymdownx.superfences import SuperFencesException
 
+from sitio.codigo import Codigo, apuntar, esta_entero
 from sitio.formulas import FUERA
 
-PAQUETE = Path("src")
+DEL_REPOSITORIO = ("src/apuntes/", "tests/")
 # Lo que Pygments no sabe que es salida: de la traza, solo marca su primera línea.
 TRAZA = re.compile(r'<span class="gt">.*?(?=\n<span class="gp">|\n</code>)', re.DOTALL)
 # Lo que cambia sus argumentos: el resto de `apuntes` no toca lo que recibe.
@@ -41,6 +42,7 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     options = options or {}
     titulo = options.get("title", "")  # antes de que `highlight` lo gaste
     historia = md.__dict__.setdefault("historia_de_codigo", [])
+    desde = len(historia)
     try:
         previo = preludio(source, language, titulo, historia)
     except (SyntaxError, ValueError, OSError) as error:
@@ -54,12 +56,18 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     html = html.replace("<div ", f"<div {FUERA} ", 1)
     html = TRAZA.sub(r'<span class="traza">\g<0></span>', html)
     oculto = f'<span class="preludio">{escape(previo)}\n\n</span>'
-    return html.replace("<code>", f"<code>{oculto}", 1) if previo else html
+    html = html.replace("<code>", f"<code>{oculto}", 1) if previo else html
+    # Un cuaderno ya ha ejecutado lo anterior, pero no lo que importa un módulo.
+    suelto = not titulo.startswith(DEL_REPOSITORIO)
+    entero = source if suelto or not previo else f"{previo}\n\n\n{source}"
+    ejecuta = suelto or esta_entero(source, Path(titulo))
+    apuntar(md, html, Codigo(language, entero, desde, len(historia), ejecuta))
+    return html
 
 
 def preludio(codigo: str, lenguaje: str, titulo: str, historia: list) -> str:
     """Lo que el bloque necesita de antes; y lo que define pasa a la historia."""
-    if titulo.startswith(("src/apuntes/", "tests/")):
+    if titulo.startswith(DEL_REPOSITORIO):
         return preludio_de_modulo(codigo, Path(titulo))
     instrucciones = leer(codigo, lenguaje)
     previo = unir(rebanada(historia, instrucciones))

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from markdown import Markdown
 
 from apuntes.exercises import Exercise
+from sitio.codigo import Codigo, apuntar
 from sitio.formulas import FUERA
 
 IMPORTA = "from apuntes.exercises import check"
@@ -38,4 +39,7 @@ def _codigo(ejercicio: Exercise, md: Markdown) -> str:
     previo = escape(f"{IMPORTA}\n\n\n")
     oculto = f'<span class="preludio">{previo}</span>'
     html = html.replace("<div ", f"<div {FUERA} ", 1)
-    return html.replace("<code>", f"<code>{oculto}", 1)
+    html = html.replace("<code>", f"<code>{oculto}", 1)
+    entero = f"{IMPORTA}\n\n{fuente}"
+    apuntar(md, html, Codigo("python", entero))
+    return html

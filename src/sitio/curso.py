@@ -24,6 +24,7 @@ from sitio import (
     versiones,
 )
 from sitio.bibliografia import leer_bibliografia
+from sitio.cuadernos import CuadernosTreeprocessor
 from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
 from sitio.senas import MUDANZAS, Mudanza, direccion, leer
@@ -40,6 +41,8 @@ class Curso(Extension):
             "docs": ["docs", "carpeta de las páginas"],
             "resultados": ["results", "carpeta de las cifras medidas"],
             "repo": ["", "dirección del repositorio"],
+            "sitio": ["", "dirección en que se publica; sin ella no hay cuadernos"],
+            "ultima": ["", "la de la última versión, si esta es una guardada"],
             "versiones": ["", "direcciones de las versiones publicadas"],
             "mudanzas": [str(MUDANZAS), "señas que cambiaron de sitio"],
         }
@@ -85,6 +88,7 @@ class Curso(Extension):
         # Tras `attr_list` (8), que pone las señas, y antes de `toc` (5), que las lee.
         md.treeprocessors.register(TitulosTreeprocessor(md, self), "titulos", 7)
         md.treeprocessors.register(MudanzasTreeprocessor(md, self), "mudanzas", 17)
+        md.treeprocessors.register(CuadernosTreeprocessor(md, self), "cuadernos", 6)
 
     def reset(self) -> None:
         """Olvida la página anterior."""

@@ -12,10 +12,10 @@ import shutil
 from html import unescape
 from pathlib import Path
 
-import jupytext
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.config import settings
 
+from sitio import cuadernos, rueda
 from sitio.figuras import resumen
 
 PLANTILLAS = Path(__file__).parent / "plantilla_cuaderno"
@@ -47,19 +47,19 @@ def on_page_content(html, page, config, files):
         return html
     page.markdown = unescape(html)
     Page.render(page, config, files)
-    cuaderno = f"{Path(page.file.src_uri).stem}.ipynb"
-    enlace = (
-        f'<a href="{cuaderno}" download>Descarga este laboratorio como cuaderno</a>'
-    )
-    descarga = f'<p class="descarga">{enlace} y ejecútalo con Jupyter.</p>'
-    return page.content.replace("</h1>", f"</h1>\n{descarga}", 1)
+    return page.content
+
+
+def on_post_build(config):
+    """Deja con el sitio la rueda de `apuntes`, que instalan los cuadernos."""
+    rueda.escribir(Path(config.site_dir))
 
 
 def on_post_page(output, page, config):
-    """Deja junto a la página el cuaderno, sin salidas, para quien lo descargue."""
-    if page.file.src_uri.endswith(".py"):
-        origen = Path(page.file.abs_src_path)
-        destino = Path(page.file.abs_dest_path).with_name(f"{origen.stem}.ipynb")
+    """Deja el cuaderno junto a su página."""
+    ruta = Path(page.file.src_uri)
+    if cuaderno := cuadernos.HECHOS.get(page.file.src_uri):
+        destino = Path(page.file.abs_dest_path).with_name(f"{ruta.stem}.ipynb")
         destino.parent.mkdir(parents=True, exist_ok=True)
-        jupytext.write(jupytext.read(origen), destino)
+        destino.write_text(cuaderno, encoding="utf-8")
     return output

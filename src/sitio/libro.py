@@ -19,7 +19,7 @@ HOJA = Path(__file__).with_name("libro.css")
 ORIGEN = "http://sitio/"
 # Lo que en papel no sirve.
 SOBRA = (
-    ".headerlink, .md-content__button, .descarga, .avisar, .cita-impresa, .preludio,"
+    ".headerlink, .md-content__button, .cuaderno, .avisar, .cita-impresa, .preludio,"
     ".filtro, .con-juego, input"
 )
 HUECO = re.compile(r'<span class="folio" data-de="([\w-]+)">')

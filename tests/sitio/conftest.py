@@ -88,10 +88,12 @@ def componer(docs):
                 "pymdownx.arithmatex",
                 "pymdownx.highlight",
                 "pymdownx.superfences",
+                "pymdownx.tabbed",
                 "sitio.curso",
             ],
             extension_configs={
                 "pymdownx.arithmatex": {"generic": True},
+                "pymdownx.tabbed": {"alternate_style": True},
                 "pymdownx.superfences": {"custom_fences": vallas},
                 "sitio.curso": {"docs": str(docs), "repo": "https://r", **opciones},
             },
