@@ -2,7 +2,7 @@
 "use strict";
 {
   const { crear } = Juegos;
-  const LIENZO = 280, LADO = 28, CAJA = 20, TENUE = 0.2;
+  const LIENZO = 280, LADO = 28, CAJA = 20;
 
   // ── La red, la de red.js ────────────────────────────────────────────────────────
 
@@ -23,7 +23,7 @@
     return { ocultas, probabilidades: potencias.map((e) => e / suma) };
   }
 
-  // ── Del dibujo a una imagen como las de MNIST: lo que hace apuntes.mnist_gpu.picture ──
+  // ── Del dibujo a una imagen como las de MNIST: lo que hace like_mnist con la tinta ──
 
   // Al par más cercano cuando queda justo en medio, como Python.
   const redondear = (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
@@ -45,12 +45,10 @@
   const reducir = (filas, alto, ancho) => encoger(traspuesta(encoger(traspuesta(filas), ancho)), alto);
 
   // Recorta, encaja en 20 × 20 y lleva el centro de masas al medio; null si no hay trazo.
-  function comoMnist(filas) {
-    const fuerte = Math.max(...filas.map((fila) => Math.max(...fila)));
-    if (fuerte < 0.1) return null;
-    const tinta = filas.map((fila) => fila.map((x) => (x / fuerte < TENUE ? 0 : x / fuerte)));
+  function comoMnist(tinta) {
     const conTinta = (f) => [f.findIndex((fila) => fila.some(Boolean)), f.findLastIndex((fila) => fila.some(Boolean)) + 1];
     const [arriba, abajo] = conTinta(tinta), [izquierda, derecha] = conTinta(traspuesta(tinta));
+    if (arriba < 0) return null;
     const recorte = tinta.slice(arriba, abajo).map((fila) => fila.slice(izquierda, derecha));
     const escala = CAJA / Math.max(recorte.length, recorte[0].length);
     const [alto, ancho] = [recorte.length, recorte[0].length].map((lado) => Math.max(1, redondear(lado * escala)));
