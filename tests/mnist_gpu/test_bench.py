@@ -76,6 +76,16 @@ def test_a_shortcut_that_fails_is_told_and_goes_on_record(order, monkeypatch):
     assert row["llegan"] == 1
 
 
+@pytest.mark.parametrize("text", ["{", "[1]"])
+def test_what_is_no_record_is_not_overwritten(order, text):
+    Path("results").mkdir()
+    path = Path("results/mnist_cpu.json")
+    path.write_text(text)
+    code, _, err = order("bench", *SMALL, "--slice", "0", "--seeds", "1")
+    assert (code, err.count("\n"), path.read_text()) == (2, 1, text)
+    assert err.startswith("error: el acta no ")
+
+
 @pytest.fixture
 def reference():
     reference = Reference(torch.device("cpu"), seed=0, sample=True)

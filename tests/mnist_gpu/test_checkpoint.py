@@ -124,7 +124,7 @@ def test_when_the_disk_fills_up_the_old_file_stays_and_nothing_half_written(path
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
     try:
-        with pytest.raises(OSError, match="File too large"):
+        with pytest.raises(OSError, match=f"File too large.*{path.name}"):
             write_atomically(path, b"x" * 5000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -144,3 +144,10 @@ def test_a_folder_is_claimed_without_leaving_anything_and_released_if_empty(tmp_
     assert claim_folder(folder) == []
     release_folders(new)
     assert folder.exists()
+
+
+def test_what_a_killed_process_left_half_written_is_swept_away(tmp_path):
+    (tmp_path / "model.safetensors.123.parte").touch()
+    (tmp_path / "model.safetensors").touch()
+    claim_folder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]

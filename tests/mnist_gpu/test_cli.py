@@ -16,7 +16,7 @@ from PIL import Image
 
 from apuntes.mnist_gpu.__main__ import main
 from apuntes.mnist_gpu.checkpoint import read
-from apuntes.mnist_gpu.problems import system_error
+from apuntes.mnist_gpu.problems import lost_peer, system_error
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ("--data", "muestra", "--quiet", "--no-figures")
@@ -43,6 +43,8 @@ def test_help_is_in_spanish(order, name):
         (["train", "--lr", "nan"], "--lr debe ser un número entre 1e-09 y 10000; se recibió nan"),
         (["train", "--batch-size", "2.5"], "--batch-size debe ser un entero; se recibió '2.5'"),
         (["train", "--batch-size", "0"], "--batch-size debe ser un entero entre 1 y 60000; se recibió 0"),
+        (["train", "--seed", "-1"], "--seed debe ser un entero entre 0 y 4294967295; se recibió -1"),
+        (["train", "--width", "9" * 400], f"--width debe ser un entero entre 1 y 4096; se recibió {'9' * 400}"),
         (["train", "--epochs", "0"], "--epochs debe ser un número entre 0.001 y 10000; se recibió 0.0"),
         (["train", "--recipe", "x"], "--recipe debe ser uno de curso, rapida, precisa; se recibió 'x'"),
         (["train", "--optimizador", "adam"], "no se conoce lo que se recibió, --optimizador adam"),
@@ -58,7 +60,11 @@ def test_help_is_in_spanish(order, name):
         (["predict"], "falta imagen"),
         (["predict", "no.png"], "no existe; se recibió 'no.png'"),
         (["predict", "."], "es una carpeta; se recibió '.'"),
-        (["bench", "--seeds", "0"], "--seeds debe ser al menos 1; se recibió 0"),
+        (["train", *SAMPLE, "--recipe", "curso", "--norm", "batch", "--batch-size", "1"], "con norm=batch, batch_size debe ser al menos 2: un ejemplo solo no tiene varianza; se recibió 1"),
+        (["train", "--resume", "."], "no hay ningún punto de control ahí; se recibió 'checkpoint.safetensors'"),
+        (["bench", "--seeds", "0"], "--seeds debe ser un entero entre 1 y 10000; se recibió 0"),
+        (["bench", "--slice", "nan"], "--slice debe ser un número entre 0 y 1; se recibió nan"),
+        (["bench", "--target", "99"], "--target debe ser un número entre 0 y 1; se recibió 99.0"),
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -117,11 +123,12 @@ def test_training_does_not_step_on_another_unless_told(order):
     assert order(*flags, "--overwrite", "--seed", "9")[0] == 0
     after = read(Path("aqui/model.safetensors")).tensors
     assert any(not torch.equal(after[name], before[name]) for name in before)
-    # Continuar lo que ya acabó vuelve a medirlo, y nada más.
-    code, out, _ = order("train", *SAMPLE, "--out", "aqui", "--resume")
+    # Continuar lo que ya acabó vuelve a medirlo, y nada más; vale decir la carpeta.
+    code, out, _ = order("train", *SAMPLE, "--resume", "aqui")
     assert code == 0
+    assert "70 pasos de 64, ya dados." in out
     assert "Prueba: " in out
-    assert "época 1:" not in out
+    assert "época" not in out
 
 
 def test_divergence_is_one_sentence_and_leaves_nothing(order):
@@ -186,6 +193,20 @@ def test_system_errors_are_told_in_spanish(number):
     assert os.strerror(number) not in system_error(error)
 
 
+@pytest.mark.parametrize(
+    ("error", "lost"),
+    [
+        # Lo que dijo Gloo cuando se mató con SIGKILL al otro proceso.
+        (RuntimeError("[/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:537] Read error"), True),
+        (torch.distributed.DistBackendError("NCCL error"), True),
+        (RuntimeError("shape mismatch"), False),
+    ],
+    ids=["gloo", "nccl", "otro"],
+)  # fmt: skip
+def test_a_lost_process_is_not_a_bug(error, lost):
+    assert lost_peer(error) == lost
+
+
 def test_what_cannot_be_done_is_noticed_and_training_goes_on(order):
     flags = ("--recipe", "curso", "--epochs", "1", "--graph")
     code, out, _ = order("train", *SAMPLE, *flags)
@@ -206,6 +227,31 @@ def test_evaluate_says_what_training_measured(order, trained):
     assert counts.trace() / 1000 == pytest.approx(found["test_accuracy"])
     _, text, _ = order("evaluate", "--model", trained)
     assert f"{1000 - counts.trace()} fallos" in text
+
+
+def test_who_stops_reading_stops_the_command_in_silence(order, trained, monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        code, _, err = order("evaluate", "--model", trained)
+    assert (code, err) == (141, "")
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(order):
+    """El límite de tamaño de fichero del sistema hace de disco lleno."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
+    try:
+        code, _, err = order("train", *SAMPLE, "--recipe", "curso", "--epochs", "1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert code == 2
+    assert err == (
+        "error: el sistema no admite un fichero tan grande; "
+        "se recibió 'runs/curso/checkpoint.safetensors'\n"
+    )
+    assert not Path("runs").exists()
 
 
 def test_evaluate_of_a_checkpoint_uses_the_average(order):

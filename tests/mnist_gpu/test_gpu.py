@@ -9,6 +9,7 @@ from entrenamientos import trainer_for
 
 from apuntes.mnist_gpu.averages import Averages
 from apuntes.mnist_gpu.data import load
+from apuntes.mnist_gpu.parallel import World
 from apuntes.mnist_gpu.runtime import Runtime, Shortcuts, decide
 from apuntes.mnist_gpu.settings import OPTIMIZERS, from_recipe
 from apuntes.mnist_gpu.trainer import Trainer
@@ -51,7 +52,7 @@ def test_every_optimizer_is_captured_and_does_what_it_does_step_by_step(optimize
 @pytest.mark.parametrize("recipe", ["curso", "rapida", "precisa"])
 def test_every_recipe_is_captured_with_its_shortcuts_and_learns(recipe):
     settings = from_recipe(recipe, data="muestra", epochs=3)
-    runtime = decide(GPU, settings, Shortcuts(), trainer_for().world)
+    runtime = decide(GPU, settings, Shortcuts(), World())
     trainer = run(Trainer(settings, runtime, load(settings, GPU)))
 
     assert trainer.runtime.graph

@@ -6,18 +6,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import torch
 from entrenamientos import CPU, trainer_for
 
-from apuntes.mnist_gpu.__main__ import main
 from apuntes.mnist_gpu.checkpoint import Checkpoint, read, write
 from apuntes.mnist_gpu.runtime import Runtime
 from apuntes.mnist_gpu.start import resume
-
-TRAIN = [sys.executable, "-m", "apuntes.mnist_gpu", "train"]
+from apuntes.mnist_gpu.trainer import Trainer
 
 
 @pytest.mark.parametrize(
@@ -61,24 +61,58 @@ def test_what_resumes_is_a_checkpoint_and_not_a_finished_model():
         resume(trainer, Checkpoint(trainer.settings, trainer.state(), {}))
 
 
-def test_interrupted_then_killed_then_resumed_is_as_if_nothing_had_happened(tmp_path):
-    """Ctrl-C en una época, SIGKILL en otra, y los pesos acaban siendo los mismos."""
-    flags = ["--recipe", "curso", "--data", "muestra", "--epochs", "12", "--quiet"]
-    flags += ["--no-figures", "--out"]
-    broken, whole = tmp_path / "rota", tmp_path / "entera"
+FLAGS = ["--recipe", "curso", "--data", "muestra", "--epochs", "4", "--quiet"]
+FLAGS += ["--no-figures", "--out"]
+# La orden, que se mata cuando va a dar nombre al tercer punto de control.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from apuntes.mnist_gpu.__main__ import main
+real, seen = Path.replace, []
+def replace(self, target):
+    seen.append(target.name)
+    if seen.count("checkpoint.safetensors") == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, target)
+Path.replace = replace
+main(sys.argv[1:])
+"""
 
-    code, said = run_until(2, [*TRAIN, *flags, str(broken)], broken, signal.SIGINT)
-    assert code == 130
-    assert said == "error: interrumpido: lo acabado está guardado; sigue con --resume\n"
-    done = epochs_in(broken)
-    again = [*TRAIN, *flags, str(broken), "--resume"]
-    code, _ = run_until(done + 2, again, broken, signal.SIGKILL)
-    assert code == -signal.SIGKILL
-    assert done + 2 <= epochs_in(broken) < 12
 
-    assert main(["train", *flags, str(broken), "--resume"]) == 0
-    assert main(["train", *flags, str(whole)]) == 0
-    assert not list(broken.glob("*.parte"))
+@contextmanager
+def ctrl_c_at(epoch: int) -> Iterator[None]:
+    """Pulsa Ctrl-C, de verdad, al empezar esa época."""
+    real = Trainer.run_epoch
+
+    def run_epoch(self, watch):
+        if self.epoch + 1 == epoch:
+            signal.raise_signal(signal.SIGINT)
+        return real(self, watch)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trainer, "run_epoch", run_epoch)
+        yield
+
+
+def test_interrupted_then_killed_then_resumed_is_as_if_nothing_had_happened(
+    order,
+):
+    """Ctrl-C en la segunda época, SIGKILL al guardar la tercera, y todo acaba igual."""
+    broken, whole = Path("rota"), Path("entera")
+    with ctrl_c_at(2):
+        code, _, err = order("train", *FLAGS, broken)
+    assert (code, epochs_in(broken)) == (130, 1)
+    assert err == "error: interrumpido: lo acabado está en rota; sigue con --resume\n"
+
+    again = [sys.executable, "-c", KILLED, "train", "--resume", str(broken)]
+    done = subprocess.run([*again, "--no-figures"], capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert epochs_in(broken) == 2
+    assert len(list(broken.glob("*.parte"))) == 1
+
+    assert order("train", "--resume", broken, "--quiet", "--no-figures")[0] == 0
+    assert order("train", *FLAGS, whole)[0] == 0
+    assert sorted(os.listdir(broken)) == sorted(os.listdir(whole))
     for name in ("model.safetensors", "checkpoint.safetensors"):
         mine, other = read(broken / name), read(whole / name)
         for key, value in other.tensors.items():
@@ -87,28 +121,26 @@ def test_interrupted_then_killed_then_resumed_is_as_if_nothing_had_happened(tmp_
     tables = [csv.DictReader(text.splitlines()) for text in texts]
     losses = [[row["validation_loss"] for row in table] for table in tables]
     assert losses[0] == losses[1]
-    assert len(losses[0]) == 12
+    assert len(losses[0]) == 4
 
 
-def run_until(epochs: int, command: list, folder, number: int) -> tuple[int, str]:
-    """Lanza la orden y le manda esa señal cuando ha acabado unas épocas."""
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    limit = time.monotonic() + 120
-    while epochs_in(folder) < epochs and process.poll() is None:
-        assert time.monotonic() < limit
-        time.sleep(0.01)
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
-    return process.returncode, errors
+def test_interrupted_too_soon_it_says_so_and_leaves_nothing(order):
+    with ctrl_c_at(1):
+        code, _, err = order("train", *FLAGS, "nueva")
+    assert code == 130
+    assert err == "error: interrumpido: no se había acabado ninguna época\n"
+    assert not Path("nueva").exists()
 
 
-def epochs_in(folder) -> int:
-    path = folder / "history.json"
-    return len(json.loads(path.read_text())["history"]) if path.exists() else 0
+def test_interrupted_while_it_starts_it_only_stops():
+    """Ctrl-C mientras se importa PyTorch, que es lo que más se hace esperar."""
+    code = "import signal, sys; from apuntes.mnist_gpu import __main__ as m; "
+    code += "sys.meta_path.insert(0, type('Stop', (), {'find_spec': staticmethod("
+    code += "lambda *args: signal.raise_signal(signal.SIGINT))})); sys.exit(m.main([]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def epochs_in(folder: Path) -> int:
+    """Las épocas que dice su historia."""
+    return len(json.loads((folder / "history.json").read_text())["history"])

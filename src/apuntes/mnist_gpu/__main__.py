@@ -12,6 +12,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Ejecuta una orden; 0 si todo fue bien, 1 si no, 2 si se pidió mal."""
     try:
         from apuntes.mnist_gpu.cli import run
+    except KeyboardInterrupt:
+        return 130
     except ModuleNotFoundError as error:
         if error.name not in OPTIONAL:
             raise

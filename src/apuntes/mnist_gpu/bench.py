@@ -9,14 +9,15 @@ import argparse
 import json
 from pathlib import Path
 
+from apuntes.mnist_gpu.fields import integer, number
 from apuntes.mnist_gpu.files import claim_folder, release_folders, write_atomically
 from apuntes.mnist_gpu.flags import (
     add_device,
+    add_number,
     add_settings,
     add_shortcuts,
     given,
     shortcuts_of,
-    typed,
 )
 from apuntes.mnist_gpu.machine import certificate
 from apuntes.mnist_gpu.parallel import World
@@ -26,6 +27,10 @@ from apuntes.mnist_gpu.say import say
 from apuntes.mnist_gpu.settings import Settings, from_recipe
 from apuntes.mnist_gpu.tables import summary
 from apuntes.mnist_gpu.trials import measure_seeds
+
+SEEDS = integer(1, 10_000, help="cuántas semillas, desde --seed")
+SLICE = number(0, 1, help="trozo de época del ejemplo, por semilla")
+TARGET = number(0, 1, help="exactitud a la que llegar")
 
 
 def add_order(orders) -> None:
@@ -37,25 +42,15 @@ def add_order(orders) -> None:
     )
     add_device(order)
     add_shortcuts(order)
-    _number(order, "--seeds", int, 10, 1, "cuántas semillas, desde --seed")
-    _number(order, "--slice", float, 0.1, 0, "trozo de época del ejemplo, por semilla")
-    _number(order, "--target", float, 0.99, 0, "exactitud a la que llegar")
+    add_number(order, "--seeds", SEEDS, 10)
+    add_number(order, "--slice", SLICE, 0.1)
+    add_number(order, "--target", TARGET, 0.99)
     text = "entrena el ejemplo hasta --target, una vez"
     order.add_argument("--reference", action="store_true", help=text)
     order.add_argument("--name", metavar="NOMBRE", help="apartado del acta; la receta")
     order.add_argument("--out", type=Path, default=Path("results"), metavar="CARPETA")
     add_settings(order)
     order.set_defaults(run=run)
-
-
-def _number(order, flag: str, kind: type, default, low: float, text: str) -> None:
-    def check(value):
-        if not low <= value < 10_000:
-            raise ValueError(f"{flag} debe ser al menos {low}; se recibió {value}")
-        return value
-
-    convert = typed(kind, check, flag)
-    order.add_argument(flag, type=convert, default=default, metavar="N", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -82,9 +77,12 @@ def run(options: argparse.Namespace) -> int:
 def _read(path: Path) -> dict:
     """El acta que ya hubiera."""
     try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except ValueError as error:
         raise ValueError(f"el acta no es un JSON; se recibió {str(path)!r}") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"el acta no tiene apartados; se recibió {str(path)!r}")
+    return record
 
 
 def _reference(settings: Settings, runtime: Runtime, target: float) -> dict:

@@ -1,6 +1,7 @@
 """Las órdenes de `apuntes-mnist` y qué se dice cuando algo va mal."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from apuntes.mnist_gpu.flags import (
     shortcuts_of,
 )
 from apuntes.mnist_gpu.parser import Parser
-from apuntes.mnist_gpu.problems import first_line, out_of_memory, system_error
+from apuntes.mnist_gpu.problems import (
+    first_line,
+    lost_peer,
+    out_of_memory,
+    system_error,
+)
 from apuntes.mnist_gpu.record import DivergedError
 from apuntes.mnist_gpu.session import LAST
 from apuntes.mnist_gpu.settings import from_recipe
@@ -29,9 +35,11 @@ def run(arguments: list[str] | None, *, start: float) -> int:
     options.start = start
     try:
         return options.run(options)
-    except KeyboardInterrupt:
-        saved = ": lo acabado está guardado; sigue con --resume"
-        return _fail("interrumpido" + saved * (options.orden == "train"), 130)
+    except KeyboardInterrupt as stop:
+        return _fail(": ".join(["interrumpido", *stop.args]), 130)
+    except BrokenPipeError:  # quien leía, como `head`, ya tiene bastante
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except DivergedError as error:
         return _fail(str(error), 1)
     except (ValueError, TypeError) as error:
@@ -39,6 +47,8 @@ def run(arguments: list[str] | None, *, start: float) -> int:
     except OSError as error:
         return _fail(system_error(error), 2)
     except (MemoryError, RuntimeError) as error:
+        if lost_peer(error):
+            return _fail("otro de los procesos se paró: mira qué dijo", 1)
         if not out_of_memory(error):
             raise
         return _fail("no cabe en la memoria: prueba un --batch-size o --width menor", 1)
@@ -76,8 +86,8 @@ def _add_train(orders) -> None:
         "--resume",
         nargs="?",
         const=True,
-        metavar="FICHERO",
-        help=f"continúa, desde ese fichero o desde el {LAST} de --out",
+        metavar="RUTA",
+        help=f"continúa desde ahí o, si no dices nada, desde el {LAST} de --out",
     )
     order.add_argument(
         "--overwrite", action="store_true", help="empieza de nuevo en la misma carpeta"
@@ -95,6 +105,7 @@ def _train(options: argparse.Namespace) -> int:
         settings = from_recipe(**asked)
     else:
         source = folder / LAST if options.resume is True else Path(options.resume)
+        source = source / LAST if source.is_dir() else source
         saved = checkpoint.read(source)
         checkpoint.check_same(saved.settings, asked)
         settings, folder = saved.settings, options.out or source.parent

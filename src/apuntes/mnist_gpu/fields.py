@@ -5,7 +5,6 @@ sea de los admitidos; lo usan igual quien llama desde Python, la orden y quien l
 punto de control.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import Field, field
 from numbers import Integral, Real
@@ -47,14 +46,15 @@ def switch(*, help: str) -> Field:
 
 def _ranged(kind: Callable, family: type, low: float, high: float, help: str) -> Field:
     noun = "un entero" if kind is int else "un número"
+    limits = f"{low} y {high}" if kind is int else f"{low:g} y {high:g}"
 
     def check(name: str, value: Any) -> Any:
         if not isinstance(value, family) or isinstance(value, bool):
             raise TypeError(f"{name} debe ser {noun}; se recibió {value!r}")
         # Así `nan`, que no es ni mayor ni menor que nada, tampoco pasa.
-        if not (math.isfinite(value) and low <= value <= high):
+        if not low <= value <= high:
             raise ValueError(
-                f"{name} debe ser {noun} entre {low:g} y {high:g}; se recibió {value}"
+                f"{name} debe ser {noun} entre {limits}; se recibió {value}"
             )
         return kind(value)
 

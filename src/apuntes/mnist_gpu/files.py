@@ -14,12 +14,17 @@ def write_atomically(path: Path, content: bytes | str) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # que escribir no dice dónde, y lo demás dice otro
+        raise
     finally:
         part.unlink(missing_ok=True)
 
 
 def claim_folder(folder: Path) -> list[Path]:
     """Crea la carpeta, si no está, y comprueba que se puede escribir en ella.
+
+    Quita lo que dejara a medias un proceso al que mataron.
 
     Returns:
         Las carpetas nuevas, de dentro afuera, para `release_folders`.
@@ -29,9 +34,9 @@ def claim_folder(folder: Path) -> list[Path]:
     """
     new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / f".{os.getpid()}.parte"
-    probe.touch()
-    probe.unlink()
+    (folder / ".parte").touch()
+    for left in folder.glob("*.parte"):
+        left.unlink()
     return new
 
 

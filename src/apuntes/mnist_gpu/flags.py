@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import Any
 
 from apuntes.mnist_gpu.runtime import DEVICES, Shortcuts
@@ -47,8 +47,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         if kind is bool:
             options["action"] = argparse.BooleanOptionalAction
         else:
-            check = field.metadata["check"]
-            options["type"] = typed(kind, lambda v, c=check, f=flag: c(f, v), flag)
+            options["type"] = typed(field, flag)
             only = field.metadata.get("only")
             options["metavar"] = "{" + ",".join(only) + "}" if only else _short(kind)
         target.add_argument(flag, **options)
@@ -58,8 +57,18 @@ def _short(kind: type) -> str:
     return "N" if kind is int else "X"
 
 
-def typed(kind: type, check: Callable[[Any], Any], flag: str) -> Callable[[str], Any]:
-    """Convierte y comprueba lo que se escribió tras `flag`."""
+def add_number(
+    order: argparse.ArgumentParser, flag: str, field: Field, default: float
+) -> None:
+    """Una opción que no es un hiperparámetro."""
+    help_text, kind = field.metadata["help"], field.metadata["kind"]
+    options = {"help": help_text, "default": default, "metavar": _short(kind)}
+    order.add_argument(flag, type=typed(field, flag), **options)
+
+
+def typed(field: Field, flag: str) -> Callable[[str], Any]:
+    """Convierte y comprueba, según `field`, lo que se escribió tras `flag`."""
+    kind, check = field.metadata["kind"], field.metadata["check"]
     noun = {int: "un entero", float: "un número"}.get(kind, "una palabra")
 
     def convert(text: str) -> Any:
@@ -70,7 +79,7 @@ def typed(kind: type, check: Callable[[Any], Any], flag: str) -> Callable[[str],
                 f"{flag} debe ser {noun}; se recibió {text!r}"
             ) from None
         try:
-            return check(value)
+            return check(flag, value)
         except (TypeError, ValueError) as error:
             raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -41,12 +41,13 @@ def plan_epoch(settings: Settings, epoch: int, examples: int, world: World) -> P
     return Plan(world.slice(order), world.slice(noise), int(words[1]) + world.rank)
 
 
-def check_batch(batch: int, examples: int, world: World) -> None:
-    """Exige un lote que quepa en los datos y se reparta entre los procesos.
+def check_batch(settings: Settings, examples: int, world: World) -> None:
+    """Exige un lote que quepa en los datos, se reparta y tenga varianza.
 
     Raises:
         ValueError: si no.
     """
+    batch = settings.batch_size
     if batch > examples:
         raise ValueError(
             "batch_size no puede pasar de las imágenes que hay para entrenar, "
@@ -56,4 +57,9 @@ def check_batch(batch: int, examples: int, world: World) -> None:
         raise ValueError(
             f"batch_size debe repartirse entre los {world.size} procesos; "
             f"se recibió {batch}"
+        )
+    if settings.recipe == "curso" and settings.norm == "batch" and batch == 1:
+        raise ValueError(
+            "con norm=batch, batch_size debe ser al menos 2: un ejemplo solo no tiene "
+            "varianza; se recibió 1"
         )

@@ -3,11 +3,14 @@
 import errno
 
 import torch
+import torch.distributed as dist
 
 # Lo que dice el sistema, en español.
 _SYSTEM = {
     errno.EACCES: "no hay permiso",
+    errno.EDQUOT: "no queda sitio en el disco",
     errno.EEXIST: "ya hay otra cosa con ese nombre",
+    errno.EFBIG: "el sistema no admite un fichero tan grande",
     errno.EISDIR: "es una carpeta",
     errno.ENOENT: "no existe",
     errno.ENOSPC: "no queda sitio en el disco",
@@ -35,3 +38,8 @@ def out_of_memory(error: Exception) -> bool:
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return "can't allocate memory" in str(error) or "out of memory" in str(error)
+
+
+def lost_peer(error: Exception) -> bool:
+    """Si lo que pasa es que otro proceso del entrenamiento dejó de contestar."""
+    return isinstance(error, dist.DistError) or "/gloo/transport/" in str(error)

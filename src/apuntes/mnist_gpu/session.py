@@ -38,34 +38,51 @@ class Session:
     ) -> None:
         self.trainer, self.folder = trainer, folder
         self.figures, self.quiet = figures, quiet
+        self.saved = (
+            trainer.epoch > 0
+        )  # un punto de control suyo, y no de otro anterior
         self.startup = time.perf_counter() - start
         self.machine = certificate(trainer.runtime)
 
     def run(self) -> Measured | None:
-        """Todas las épocas; cada una acaba con un punto de control."""
+        """Todas las épocas; cada una acaba con un punto de control.
+
+        Raises:
+            KeyboardInterrupt: si se interrumpe; dice cómo se sigue.
+        """
         trainer = self.trainer
         if not trainer.world.main:
             while trainer.epoch < trainer.epochs:
                 trainer.run_epoch()
             return None
         self.announce()
-        while trainer.epoch < trainer.epochs:
-            say(describe(run_epoch(trainer, quiet=self.quiet)))
-            self.save()
-        return self.finish()
+        try:
+            while trainer.epoch < trainer.epochs:
+                say(describe(run_epoch(trainer, quiet=self.quiet)))
+                self.save()
+            return self.finish()
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(self.advice()) from None
 
     def announce(self) -> None:
         """Dice qué se va a entrenar, y qué atajos no se pudieron tomar."""
         trainer = self.trainer
         settings, device = trainer.settings, trainer.runtime.device
+        left = trainer.epoch < trainer.epochs
+        where = f"desde la época {trainer.epoch + 1}" if left else "ya dados"
         say(
             f"Receta {settings.recipe}: {number(parameters(trainer.net), ',')} "
             f"parámetros, en {device}; {number(len(trainer.data.train), ',')} imágenes "
-            f"y {number(trainer.total, ',')} pasos de {settings.batch_size}, desde la "
-            f"época {trainer.epoch + 1}."
+            f"y {number(trainer.total, ',')} pasos de {settings.batch_size}, {where}."
         )
         for note in trainer.runtime.notes:
             say(f"Aviso: {note}.")
+
+    def advice(self) -> str:
+        """Qué queda y cómo se sigue tras una interrupción."""
+        if self.saved:
+            return f"lo acabado está en {self.folder}; sigue con --resume"
+        return "no se había acabado ninguna época"
 
     def save(self) -> None:
         """El punto de control y la historia hasta aquí."""
@@ -73,6 +90,7 @@ class Session:
         rows = [record.as_dict() for record in trainer.history]
         progress = {"epoch": trainer.epoch, "step": trainer.step, "history": rows}
         write(folder / LAST, trainer.settings, trainer.state(), progress)
+        self.saved = True
         write_history(folder, trainer.history, self.summary())
 
     def summary(self) -> dict:

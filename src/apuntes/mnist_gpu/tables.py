@@ -53,8 +53,10 @@ def spread(values: Sequence[float], digits: int) -> dict:
 def summary(row: dict, path: Path) -> str:
     """Lo principal, en una frase."""
     accuracy, seconds = row["exactitud"], row["segundos"]
+    plural = "s" * (accuracy["n"] > 1)
     text = (
-        f"{accuracy['n']} semillas: {number(accuracy['media'], '.3f')} % de media "
+        f"{accuracy['n']} semilla{plural}: "
+        f"{number(accuracy['media'], '.3f')} % de media "
         f"(± {number(accuracy['error_tipico'], '.3f')}) en "
         f"{number(seconds['mediana'], '.3f')} s"
     )

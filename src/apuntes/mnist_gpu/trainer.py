@@ -50,7 +50,7 @@ class Trainer:
     ) -> None:
         self.settings, self.runtime, self.data = settings, runtime, data
         self.world = world or World()
-        check_batch(settings.batch_size, len(data.train), self.world)
+        check_batch(settings, len(data.train), self.world)
         self.steps_per_epoch = len(data.train) // settings.batch_size
         self.total = max(1, round(settings.epochs * self.steps_per_epoch))
         self.epochs = math.ceil(self.total / self.steps_per_epoch)

@@ -16,6 +16,7 @@ from apuntes.mnist_gpu.tables import tabulate
 from apuntes.mnist_gpu.trainer import Trainer
 
 WARMUP = 5  # pasos de calentamiento: cuentan como arranque y no como entrenamiento
+BAR = "{n} de {total} semillas |{bar:12}| {elapsed}, faltan {remaining}"
 
 
 def measure_seeds(
@@ -26,7 +27,8 @@ def measure_seeds(
     runtime = _warm_up(settings, runtime, data)
     ready = time.perf_counter() - options.start
     runs, peak = [], 0
-    for seed in tqdm(range(settings.seed, settings.seed + options.seeds)):
+    seeds = range(settings.seed, settings.seed + options.seeds)
+    for seed in tqdm(seeds, bar_format=BAR, leave=False, disable=None):
         runs.append(one_run(settings.changed(seed=seed), runtime, data))
         # Antes de que el ejemplo entre en la memoria del proceso.
         peak = peak or peak_memory(runtime.device)
