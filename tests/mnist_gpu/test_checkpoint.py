@@ -1,8 +1,8 @@
 """Los ficheros: enteros o nada, y solo los que son."""
 
-import json
 import pickle
 import resource
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -59,9 +59,10 @@ def test_a_truncated_file_is_an_error_wherever_it_was_cut(path, part):
         read(path)
 
 
-def test_one_changed_bit_is_an_error(path):
+@pytest.mark.parametrize("where", [-10, b"epoch", b"momentum", b"sigmoid"])
+def test_one_changed_bit_is_an_error_be_it_in_a_weight_or_in_a_word(path, where):
     data = bytearray(path.read_bytes())
-    data[-10] ^= 1
+    data[where if isinstance(where, int) else data.index(where) + 2] ^= 1
     path.write_bytes(data)
     with pytest.raises(ValueError, match="está estropeado; se recibió"):
         read(path)
@@ -85,20 +86,21 @@ def test_other_files_are_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("change", [{"lr": -1}, {"nuevo": 1}, {"recipe": None}])
-def test_settings_of_another_version_are_an_error(path, tmp_path, change):
-    header = {"format": "apuntes-mnist 1", "progress": "{}"}
+def test_settings_of_another_version_are_an_error(tmp_path, change):
     settings = from_recipe().as_dict() | change
-    crc = {"crc32": _crc(path)}
-    save_file(
-        TENSORS, tmp_path / "x", header | crc | {"settings": json.dumps(settings)}
-    )
+    write(tmp_path / "x", SimpleNamespace(as_dict=lambda: settings), TENSORS, {})
     with pytest.raises(ValueError, match="otra versión de apuntes-mnist; se recibió"):
         read(tmp_path / "x")
 
 
-def _crc(path) -> str:
+@pytest.mark.parametrize("missing", ["crc32", "settings", "progress"])
+def test_a_header_that_lacks_something_is_an_error(path, missing):
     with safe_open(path, framework="pt") as file:
-        return file.metadata()["crc32"]
+        header = file.metadata()
+    del header[missing]
+    save_file(TENSORS, path, header)
+    with pytest.raises(ValueError, match="está estropeado; se recibió"):
+        read(path)
 
 
 def test_tensors_of_another_net_are_an_error_and_change_nothing():

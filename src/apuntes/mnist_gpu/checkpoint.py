@@ -1,7 +1,7 @@
 """Puntos de control: tensores en safetensors y, en su cabecera, de qué son.
 
-Sin pickle, que al leerlo ejecuta lo que lleve dentro. Una suma de los datos delata lo
-que el formato no ve: un bit cambiado.
+Sin pickle, que al leerlo ejecuta lo que lleve dentro. Una suma de todo delata lo que el
+formato no ve: un bit cambiado.
 """
 
 import json
@@ -40,13 +40,12 @@ def write(
 ) -> None:
     """Guarda un punto de control, entero o nada."""
     plain = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    header = {
-        "format": FORMAT,
+    said = {
         "settings": json.dumps(settings.as_dict()),
         "progress": json.dumps(progress),
-        "crc32": str(_sum(plain)),
     }
-    write_atomically(path, save(plain, header))
+    header = {"format": FORMAT, "crc32": str(_sum(plain, said))}
+    write_atomically(path, save(plain, header | said))
 
 
 def read(path: Path) -> Checkpoint:
@@ -73,7 +72,7 @@ def read(path: Path) -> Checkpoint:
         raise ValueError(
             f"no es un punto de control de apuntes-mnist; se recibió {str(path)!r}"
         )
-    if header["crc32"] != str(_sum(tensors)):
+    if header.get("crc32") != str(_sum(tensors, header)):
         raise ValueError(
             f"el punto de control está estropeado; se recibió {str(path)!r}"
         )
@@ -92,8 +91,9 @@ def _settings(text: str, path: Path) -> Settings:
         ) from error
 
 
-def _sum(tensors: dict[str, Tensor]) -> int:
-    total = 0
+def _sum(tensors: dict[str, Tensor], said: dict[str, str]) -> int:
+    words = said.get("settings", "") + said.get("progress", "")
+    total = zlib.crc32(words.encode())
     for name in sorted(tensors):
         flat = tensors[name].reshape(-1).view(torch.uint8)
         total = zlib.crc32(flat.numpy(), zlib.crc32(name.encode(), total))
