@@ -81,12 +81,12 @@ class Celdas:
     def _plegado(self, bloque: Codigo) -> str:
         """Lo que el bloque necesita de las soluciones, que no se ejecutan."""
         sueltas = {i for p in self.prosa.plegados for i in range(p.desde, p.hasta)}
-        antes = [i for i in sorted(sueltas) if i < bloque.desde]
-        if not antes:
+        if not sueltas:
             return ""
         propias = self.historia[bloque.desde : bloque.hasta]
         previas = rebanada(self.historia[: bloque.desde], propias)
-        faltan = [self.historia[i] for i in antes if self.historia[i] in previas]
+        leidas = [self.historia[i] for i in sorted(sueltas)]
+        faltan = [instruccion for instruccion in leidas if instruccion in previas]
         return f"{unir(faltan)}\n" if faltan else ""
 
     def _escribe(self, fuente: str) -> bool:

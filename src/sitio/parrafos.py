@@ -62,8 +62,7 @@ class Parrafos(Prosa):
             return imagen(html)
         if "<code" not in html:
             return html
-        lenguaje = re.search(r"language-(\w+)|$", html)[1] or ""
-        plegado = self.codigos.get(html) or Codigo(lenguaje, texto_de(html))
+        plegado = self.codigos.get(html) or Codigo("", texto_de(html))
         self.plegados.append(plegado)
         return f"```{plegado.lenguaje}\n{plegado.texto.strip()}\n```"
 

@@ -1,7 +1,9 @@
 """Cuadernos: lo mismo que la página, en celdas que se ejecutan."""
 
+import base64
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +90,15 @@ Otra vez.
 7
 ```
 
+```python title="src/apuntes/losses.py"
+def quadratic_cost():
+    return "otra"
+```
+
+```bash
+apuntes-mnist --help
+```
+
 - uno
 
     - dos
@@ -138,10 +149,19 @@ def test_prose_is_plain_markdown(celdas):
     assert celdas[0]["source"].startswith("# 2. Red y coste\n")
     assert r"$a_b<1$, *cursiva*, un\_guion y [otro](https://s/capitulos/" in texto
     assert "$$\nC = x^2 \\tag{2.1}\n$$" in texto
-    assert "\n\n→ [`quadratic_cost`](https://r/blob/main/src/" in texto
+    assert (
+        "\n\n→ [`quadratic_cost`](https://r/blob/main/src/apuntes/losses.py)" in texto
+    )
     assert "| --- | --- |\n" r"| $x$ | valor \| cosa |" in texto
     assert "- uno\n  \n  - dos" in texto
     assert "\x02" not in texto
+
+
+def test_what_is_not_whole_and_what_is_not_python_is_only_read(celdas):
+    """Un trozo de una definición taparía en el cuaderno la de verdad."""
+    assert '```python\ndef quadratic_cost():\n    return "otra"\n```' in prosa(celdas)
+    assert "```\napuntes-mnist --help\n```" in prosa(celdas)
+    assert not any("quadratic_cost" in fuente for fuente in codigo(celdas))
 
 
 def test_the_first_code_installs_what_is_missing_and_nothing_else(celdas):
@@ -192,7 +212,10 @@ def test_solutions_stay_folded_and_what_they_define_is_not_missed(celdas):
     dentro = plegada[plegada.index("<details>") : plegada.index("</details>")]
 
     assert "\n<summary>Solución del ejercicio 2.1</summary>\n\n```pycon" in dentro
-    assert "![La misma red.](data:image/svg+xml;base64," in dentro
+    [dibujo] = re.findall(
+        r"!\[La misma red\.\]\(data:image/svg\+xml;base64,(.+)\)", dentro
+    )
+    assert b'style="background: #fff;' in base64.b64decode(dibujo)[:200]
     assert "```python\nimport apuntes.figures.network\n" in dentro
     assert codigo(celdas)[-1] == "z = 7\nz"
 
