@@ -119,7 +119,7 @@ def four_basins() -> Drawing:
     """Las cuatro cuencas con η = 0,01 y las trayectorias de la lección."""
     figure = Drawing(figsize=(WIDE, WIDE))
     axes = figure.add_subplot()
-    _basins(axes, lr=0.01, pixels=720)
+    _basins(axes, lr=0.01, pixels=480)
     for start, path in zip(STARTS, paths(), strict=True):
         trail(axes, path, color=IVORY, size=4)
         marked(axes, start, "o", BLACK, 7, edge=IVORY)
@@ -138,7 +138,7 @@ def broken_basins() -> Drawing:
     figure = Drawing(figsize=(WIDE, 5.7))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, lr in zip(panels.flat, (0.002, 0.014, 0.018, 0.023), strict=True):
-        _basins(axes, lr=lr, pixels=360)
+        _basins(axes, lr=lr, pixels=240)
         axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
 
@@ -146,7 +146,7 @@ def broken_basins() -> Drawing:
 @drawing
 def rate_sweep() -> Drawing:
     """Dónde acaba cada inicio según la tasa: un punto, un ciclo, el caos o nada."""
-    figure = Drawing(figsize=(WIDE, 7.4), dpi=160)
+    figure = Drawing(figsize=(WIDE, 7.4), dpi=120)
     eta = np.linspace(0.002, 0.0415, 900)
     panels = figure.subplots(4, 1, sharex=True, sharey=True)
     cases = zip(panels, STARTS, minima(), COLORS, strict=True)

@@ -5,7 +5,6 @@ Una función de figura lleva el decorador `drawing`, crea su lienzo con
 fondo: la tinta sigue al tema de la página, y `CYCLE` da los demás colores.
 """
 
-import base64
 import functools
 import io
 import re
@@ -13,9 +12,9 @@ from collections.abc import Callable
 from html import escape
 
 import matplotlib
-import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image
+
+from apuntes.figures._slim import slim
 
 # Color centinela: en el SVG pasa a ser `currentColor`, la tinta del tema.
 INK = "#010203"
@@ -92,9 +91,7 @@ def to_svg(figure: Figure) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
-    # Centésimas de punto: más decimales no se ven y doblan el peso de un mapa.
-    text = re.sub(r' d="[^"]+"', _two_decimals, text)
-    text = re.sub(r"base64,\s*([\w+/=\s]+)", _lighter, text)
+    text = slim(text)
     text = text.replace(PAPER, "var(--md-default-bg-color, #fff)")
     return text.replace(INK, "currentColor")
 
@@ -102,24 +99,6 @@ def to_svg(figure: Figure) -> str:
 def on_paper(svg: str) -> str:
     """El dibujo para verlo suelto, que así se lee también en un cuaderno oscuro."""
     return svg.replace("<svg ", f"<svg {ON_PAPER}", 1)
-
-
-def _two_decimals(path: re.Match) -> str:
-    return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
-
-
-def _lighter(image: re.Match) -> str:
-    """La misma imagen PNG, con paleta si tiene pocos colores: pesa la mitad."""
-    picture = Image.open(io.BytesIO(base64.b64decode(image[1]))).convert("RGBA")
-    pixels = np.asarray(picture).reshape(-1, 4)
-    colors, index = np.unique(pixels, axis=0, return_inverse=True)
-    if len(colors) <= 256:
-        index = index.reshape(picture.height, picture.width).astype(np.uint8)
-        picture = Image.fromarray(index, mode="P")
-        picture.putpalette(colors.tobytes(), rawmode="RGBA")
-    buffer = io.BytesIO()
-    picture.save(buffer, format="png", optimize=True)
-    return "base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def embed(svg: str, *, name: str, alt: str) -> str:

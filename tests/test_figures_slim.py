@@ -1,0 +1,161 @@
+"""Adelgazar un dibujo no lo cambia a la vista."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from apuntes.figures._slim import FEW, slim
+from apuntes.figures._strokes import TOLERANCE, kept, shorter
+
+
+def drawn(path: str) -> np.ndarray:
+    """Los puntos de un trazo adelgazado, `mx y dx dy…`."""
+    numbers = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", path)]
+    return np.cumsum(np.reshape(numbers, (-1, 2)), axis=0)
+
+
+def thin(points: np.ndarray) -> str:
+    return shorter("M " + " L ".join(f"{x:.6f} {y:.6f} \n" for x, y in points))
+
+
+def test_a_smooth_curve_keeps_its_shape_with_few_points():
+    x = np.linspace(0, 300, 3001)
+    curve = np.stack([x, 80 * np.sin(x / 20)], axis=1)
+
+    points = drawn(thin(curve))
+
+    assert len(points) < 300
+    assert np.abs(np.interp(x, *points.T) - curve[:, 1]).max() < 4 * TOLERANCE
+    np.testing.assert_allclose(points[[0, -1]], curve[[0, -1]], atol=0.05)
+
+
+def test_rounding_does_not_accumulate(rng):
+    noise = np.cumsum(rng.normal(size=(500, 2)), axis=0)
+
+    points = drawn(thin(noise))
+
+    assert np.abs(points[-1] - noise[-1]).max() <= 0.051
+
+
+def test_a_straight_line_needs_its_ends_and_a_corner_is_kept():
+    points = np.array([[0, 0], [1, 1], [2, 2], [3, 0], [4, 0.0]])
+
+    assert kept(points, 0.1).tolist() == [True, False, True, True, True]
+    assert kept(points[:3], 0.1).tolist() == [True, False, True]
+
+
+def test_a_closed_line_is_not_lost():
+    angle = np.linspace(0, 2 * np.pi, 200)
+    circle = 50 + 40 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+    points = drawn(thin(circle))
+
+    assert len(points) > 20
+    assert np.abs(np.hypot(*(points - 50).T) - 40).max() < 3 * TOLERANCE
+
+
+def test_two_equal_lines_are_written_equal_wherever_they_are(rng):
+    noise = np.cumsum(rng.normal(size=(50, 2)), axis=0)
+
+    first, second = thin(noise + 7.03), thin(noise + 120.48)
+
+    assert re.sub(r"^m[\d.-]+[ -][\d.]+", "", first) == re.sub(
+        r"^m[\d.-]+[ -][\d.]+", "", second
+    )
+
+
+@pytest.mark.parametrize(
+    ("d", "expected"),
+    [
+        ("M 0 0 \nL 0 3.52 \n", "m0 0 0 3.5"),
+        ("M 1 1 \nL 1.01 1 \n", "m1 1h0"),
+        ("M 1 2 \nL 4 2 \nL 4 6 \nz\nM 2 3 L 3 3", "m1 2 3 0 0 4zm1 1 1 0"),
+        ("M 1 2 \nL 4 2 \nM 2 3 \nL 3.5 2.5 \n", "m1 2 3 0m-2 1 1.5-.5"),
+        ("M 1.2345 2 \nC 1 2 3 4 5 6.789 \nz \n", "M 1.23 2 \nC 1 2 3 4 5 6.78 \nz"),
+    ],
+    ids=["corta", "un punto", "cerrada", "con salto", "curva"],
+)
+def test_each_kind_of_line_is_written_with_few_letters(d, expected):
+    assert shorter(d) == expected
+
+
+def document(*content: str) -> str:
+    space = 'xmlns="http://www.w3.org/2000/svg"'
+    link = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return f'<svg {space} {link} width="9pt">{"".join(content)}</svg>'
+
+
+def test_a_mark_stays_where_it_was_and_keeps_its_points():
+    mark = '<defs><path id="m1f" d="M 0 0 L 0.013 0 L 0.02 0.055"/></defs>'
+    use = '<g id="line"><use xlink:href="#m1f" x="12.345678" y="7.0" style="a: b; c: d"/></g>'
+
+    slimmed = slim(document(mark, use))
+
+    [(d, name)] = re.findall(r'<path d="(.*?)" id="(.*?)"', slimmed)
+    assert d == "M 0 0 L 0.01 0 L 0.02 0.05"
+    assert f'<use x="12.3" y="7" style="a:b;c:d" href="#{name}" />' in slimmed
+    assert "<g" not in slimmed
+
+
+def test_many_equal_marks_are_the_vertices_of_a_line():
+    use = '<use xlink:href="#m" x="{}" y="1" style="fill: {}"/>'
+    dots = [(1, "red"), (2, "red"), (2, "red"), (5, "red"), (6, "blue"), (7, "blue")]
+    mark = '<defs><path id="m" d="M 0 0 L 1 1"/></defs>'
+
+    slimmed = slim(document(mark, *[use.format(x, color) for x, color in dots]))
+
+    [name] = re.findall(r'<marker [^>]*id="(\S+)"', slimmed)
+    assert f'd="m1 1 1 0 0 0 3 0" style="fill:none;marker:url(#{name})"' in slimmed
+    assert slimmed.count("fill:red") == 1
+    assert slimmed.count("fill:blue") == 2
+
+
+def test_what_paints_nothing_goes_and_what_paints_or_speaks_stays():
+    frame = '<g id="patch_1"><path d="M 0 0 L 1 1" style="fill: none"/></g>'
+    line = '<path d="M 0 0 L 1 1" style="fill: none; stroke: red"/>'
+    text = '<g id="t"><text x="1.23456" y="2" transform="rotate(-0 1 2)">a b</text></g>'
+
+    slimmed = slim(document("<style>*{}</style>", frame, line, text))
+
+    assert slimmed.count("<path") == 1
+    assert "stroke:red" in slimmed
+    assert '<text x="1.23" y="2">a b</text>' in slimmed
+    assert "<style" not in slimmed
+
+
+def test_two_drawings_do_not_share_their_names():
+    clip = (
+        '<clipPath id="p{0}"><rect x="{0}"/></clipPath><path clip-path="url(#p{0})"/>'
+    )
+
+    names = [
+        re.findall(r'(?:id="|url\(#)([\w-]+)', slim(document(clip.format(i))))
+        for i in (1, 2)
+    ]
+
+    assert all(defined == used for defined, used in names)
+    assert names[0][0] != names[1][0]
+
+
+X, Y = np.meshgrid(np.arange(64), np.arange(64))
+FLAT = np.stack([255 * (X > Y), 0 * X, 0 * X, 255 + 0 * X], axis=-1)
+RELIEF = np.stack([2 * (X + Y), 3 * X, 3 * Y, 255 + 0 * X], axis=-1)
+
+
+@pytest.mark.parametrize(("pixels", "error"), [(FLAT, 0), (RELIEF, 3)])
+def test_an_image_of_few_colors_is_exact_and_a_relief_is_close(pixels, error):
+    pixels = pixels.astype(np.uint8)
+    assert (len(np.unique(pixels.reshape(-1, 4), axis=0)) > FEW) == (error > 0)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "png")
+    image = base64.b64encode(buffer.getvalue()).decode()
+
+    slimmed = slim(document(f'<image xlink:href="data:image/png;base64,\n{image}"/>'))
+
+    webp = re.search(r'data:image/webp;base64,([^"]+)', slimmed)[1]
+    shown = Image.open(io.BytesIO(base64.b64decode(webp))).convert("RGBA")
+    assert np.abs(np.asarray(shown).astype(int) - pixels).mean() <= error
