@@ -3,8 +3,12 @@
 from itertools import product
 
 ANCHOS = {"ordenador": 1280, "telefono": 390}
+# Axe no lee MathML: una cabecera que es una fórmula le parece vacía, y no lo está.
 AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 90)}`))"""
+    .flatMap(v => v.nodes
+        .filter(n => v.id !== 'empty-table-header'
+            || !document.querySelector(n.target.join(' ')).querySelector('math :is(mi, mo, mn)'))
+        .map(n => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 90)}`))"""
 
 
 def test_axe_finds_nothing_wrong_in_any_page(navegador, direccion, rutas, node, medido):

@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
       else caja.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll(".ecuacion > .formula, .md-typeset__scrollwrap").forEach((caja) => medidor.observe(caja));
+  document.querySelectorAll(".ecuacion > .formula, .formula.larga, .md-typeset__scrollwrap").forEach((caja) => medidor.observe(caja));
 });
 
 // En papel no se puede pulsar: las soluciones salen abiertas y vuelven a como estaban.

@@ -23,6 +23,8 @@ EN_LINEA = re.compile(
 )
 
 _CONVERSOR = LatexToMathML(annotation=True, fancy_error=False)
+# Con más letras, una fórmula dentro de un párrafo puede no caber en un teléfono.
+LARGA = 22
 
 
 def a_mathml(latex: str, *, aparte: bool = False) -> str:
@@ -64,10 +66,12 @@ class FormulasTreeprocessor(Treeprocessor):
 
     def _en_linea(self, elemento: ElementTree.Element, latex: str) -> None:
         """La puntuación que sigue va dentro: un punto no puede empezar renglón."""
-        elemento.set("class", "formula")
+        formula = a_mathml(latex)
+        letras = re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", formula)
+        elemento.set("class", "formula larga" if len(letras) > LARGA else "formula")
         tras = elemento.tail or ""
         puntos = re.match(r"[.,;:!?)»\]]*", tras)[0]
-        elemento.text = self.md.htmlStash.store(a_mathml(latex)) + puntos
+        elemento.text = self.md.htmlStash.store(formula) + puntos
         elemento.tail = tras[len(puntos) :]
 
     def _aparte(self, elemento: ElementTree.Element, latex: str) -> None:

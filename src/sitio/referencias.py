@@ -33,7 +33,9 @@ def destino(curso, sena: str) -> tuple[str, str, dict[str, str]]:
         raise SenaError(f"clave bibliográfica y seña a la vez; se recibió {sena!r}")
     if obra:
         enlace = curso.enlace("bibliografia.md", sena)
-        return cita(obra), enlace, {"class": "cita", "title": a_texto(referencia(obra))}
+        # La dirección no se puede pulsar en un rótulo: está en la bibliografía.
+        rotulo = referencia(obra | {"doi": "", "url": ""})
+        return cita(obra), enlace, {"class": "cita", "title": a_texto(rotulo)}
     entrada = curso.indice.buscar(sena, curso.pagina)
     enlace = curso.enlace(entrada.pagina, sena)
     if entrada.clase == "termino":
