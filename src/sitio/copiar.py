@@ -52,8 +52,6 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     html = vallas.highlight(
         src=source, language=language, options=options, md=md, **kwargs
     )
-    # Un nombre corriente lleva el color del texto; sin etiqueta pesa menos.
-    html = re.sub(r'<span class="[nw]">([^<]*)</span>', r"\1", html)
     # Buscar «cross_entropy» debe llevar a donde se explica, no a donde se usa.
     html = html.replace("<div ", f"<div {FUERA} ", 1)
     html = TRAZA.sub(r'<span class="traza">\g<0></span>', html)

@@ -108,6 +108,15 @@ def test_only_what_reads_as_a_line_is_searched(componer, formula, callado):
     assert [e.name for e in math.parent.select("[data-search-exclude]")] == [callado]
 
 
+@pytest.mark.parametrize(
+    ("formula", "larga"), [("a=b", False), ("u=0{,}9\\,(2,-5)+(1{,}3,-2{,}8)=v", True)]
+)
+def test_a_formula_too_long_for_a_phone_can_be_scrolled(componer, formula, larga):
+    clases = html(componer(f"Sea ${formula}$.")).find("math").parent["class"]
+
+    assert ("larga" in clases) == larga
+
+
 def test_punctuation_does_not_leave_its_formula(componer):
     assert (
         html(componer("Sea $a$, y ($b$).")).find_all(class_="formula")[1].text[-2:]
