@@ -319,7 +319,7 @@ def test_every_symbol_is_in_the_notation(paginas):
 
 
 def test_each_block_runs_alone_and_gives_what_it_shows(paginas, tmp_path):
-    """En un intérprete nuevo; los de un laboratorio, también sin su preludio."""
+    """En un intérprete nuevo; los de un cuaderno, también sin su preludio."""
     codigos = [
         (url, bloque)
         for url, articulo in articulos(paginas)
@@ -329,7 +329,7 @@ def test_each_block_runs_alone_and_gives_what_it_shows(paginas, tmp_path):
     codigos += [
         (url, replace(bloque, preludio=""))
         for url, bloque in codigos
-        if "/laboratorios/" in url and bloque.consola
+        if bloque.consola and es_cuaderno(url)
     ]
     resultados = ejecutar_todos([bloque.programa for _, bloque in codigos], tmp_path)
 
@@ -337,6 +337,12 @@ def test_each_block_runs_alone_and_gives_what_it_shows(paginas, tmp_path):
     for (url, bloque), (bien, salida) in zip(codigos, resultados, strict=True):
         assert bien, f"{url}\n{bloque.copiado}\n{salida}"
         compile(bloque.copiado, url, "exec")  # pegado de una vez, también se entiende
+
+
+def es_cuaderno(url: str) -> bool:
+    """Si la página sale de un programa y no de Markdown."""
+    fuente = url.removeprefix(ORIGEN).rstrip("/") + ".py"
+    return (ROOT / "docs" / fuente).is_file()
 
 
 def test_claimed_syllabus_items_exist_and_have_their_anchor(paginas):

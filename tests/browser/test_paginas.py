@@ -49,7 +49,7 @@ def visitas(navegador, urls, direccion) -> dict[str, Visita]:
         vistos = pagina.evaluate(MARCAR_SIMBOLOS, vistos)
         pagina.evaluate("document.fonts.ready.then(() => true)")
         ajenos = simbolos_ajenos(pagina)
-        copiado = pagina.evaluate(COPIAR)
+        copiado = [b.evaluate(COPIAR) for b in pagina.query_selector_all(BLOQUES)]
         pagina.emulate_media(color_scheme="dark")
         pagina.set_viewport_size({"width": 360, "height": 800})
         ancho = pagina.evaluate("document.documentElement.scrollWidth")
@@ -73,9 +73,12 @@ MARCAR_SIMBOLOS = """vistos => { const ya = new Set(vistos);
     return [...ya]; }"""
 
 
-# Lo que da el botón de copiar de cada bloque, abriendo antes su pestaña.
-COPIAR = """async () => {
-const esperar = async (bloque, que) => {
+# Un bloque por llamada: pasados unos segundos, el navegador deja de tener la página
+# por recién tocada y no la deja copiar.
+BLOQUES = "article div.highlight:not(.no-copy):has(> pre > code)"
+# Lo que da el botón de copiar de un bloque, abriendo antes su pestaña.
+COPIAR = """async bloque => {
+const esperar = async que => {
     const limite = performance.now() + 60000;  // una máquina ocupada no es un fallo
     while (performance.now() < limite) {
         const valor = await que();
@@ -84,29 +87,23 @@ const esperar = async (bloque, que) => {
     }
     throw new Error('no se copia: ' + bloque.textContent.slice(0, 80));
 };
-const copiar = async bloque => {
-    const pestana = bloque.closest('.tabbed-block');
-    if (pestana) {
-        const caja = pestana.closest('.tabbed-set');
-        const n = [...pestana.parentNode.children].indexOf(pestana);
-        caja.querySelectorAll(':scope > input')[n].click();
-    }
+const pestana = bloque.closest('.tabbed-block');
+if (pestana) {
+    const caja = pestana.closest('.tabbed-set');
+    const n = [...pestana.parentNode.children].indexOf(pestana);
+    caja.querySelectorAll(':scope > input')[n].click();
+}
+// El tema pone el botón cuando el bloque llega a verse.
+const boton = await esperar(() => {
     bloque.scrollIntoView({block: 'center', behavior: 'instant'});
-    // El tema pone el botón cuando el bloque llega a verse.
-    const boton = await esperar(bloque, () =>
-        bloque.querySelector('button[data-md-type="copy"], .md-clipboard'));
-    await navigator.clipboard.writeText('');
-    // Y un instante después lo atiende.
-    return await esperar(bloque, () => {
-        boton.click();
-        return navigator.clipboard.readText();
-    });
-};
-const copiados = [];
-for (const bloque of document.querySelectorAll(
-    'article div.highlight:not(.no-copy):has(> pre > code)'))
-    copiados.push(await copiar(bloque));
-return copiados;
+    return bloque.querySelector('button[data-md-type="copy"], .md-clipboard');
+});
+await navigator.clipboard.writeText('');
+// Y un instante después lo atiende.
+return await esperar(() => {
+    boton.click();
+    return navigator.clipboard.readText();
+});
 }"""
 
 

@@ -79,6 +79,14 @@ main(sys.argv[1:])
 """
 
 
+@pytest.fixture(autouse=True)
+def _hear_ctrl_c():
+    """Lo que se lanza en segundo plano nace sordo a Ctrl-C, y así lo hereda."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def ctrl_c_at(epoch: int) -> Iterator[None]:
     """Pulsa Ctrl-C, de verdad, al empezar esa época."""

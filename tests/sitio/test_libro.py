@@ -5,7 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from sitio.libro import componer, leer_paginas, numerar, por_lineas
+from sitio.libro import componer, leer_paginas, numerar
+from sitio.papel import por_lineas
 
 CABEZA = """<link rel="canonical" href="https://ejemplo.org/{camino}">
 <link rel="stylesheet" href="recursos/estilo.css">
