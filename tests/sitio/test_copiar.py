@@ -79,13 +79,6 @@ def test_hidden_prelude_travels_inside_the_block(componer):
     assert segundo.find(class_="preludio").text.strip() == "a = 1"
 
 
-def test_a_plain_name_needs_no_tag(componer):
-    codigo = componer("```pycon\n>>> total = len('a')\n```")
-
-    assert '<span class="n">' not in codigo
-    assert '<span class="nb">len</span>' in codigo
-
-
 def test_a_traceback_is_output_from_its_first_line_to_its_message(componer):
     pagina = componer(
         "```pycon\n>>> int('a')\nTraceback (most recent call last):\n    ...\n"
