@@ -283,6 +283,16 @@ def test_search_index_weighs_less_than_a_picture(sitio):
     assert len(gzip.compress(indice)) < 200_000
 
 
+def test_no_style_of_every_page_looks_inside_the_whole_page(sitio):
+    """Cada botón de copiar que aparece haría repasar 13 000 elementos."""
+    hoja = (sitio / "recursos/estilo.css").read_text(encoding="utf-8")
+
+    assert re.findall(r"(?:body|html|article|\.md-content\S*):has", hoja) == []
+    for pagina, suya in {"": "portada", "erratas/": "filtro"}.items():
+        html = (sitio / pagina / "index.html").read_text(encoding="utf-8")
+        assert f"recursos/{suya}.css" in html
+
+
 def test_pages_are_light(sitio):
     """Un laboratorio no arrastra los 600 KB de estilos de un cuaderno."""
     for ruta in sitio.rglob("*.html"):
