@@ -204,3 +204,35 @@ def test_a_variant_is_compared_seed_by_seed():
     assert (
         ablacion_mnist.compare([98.9, 99.3, 99.1, 98.9], base)["veredicto"] == "ruido"
     )
+
+
+def test_what_the_page_of_speed_says_in_words_is_in_its_records():
+    """Las cifras las lee la página sola; las frases, no."""
+    root = BENCHMARKS.parent
+    names = ("epoca-mlp", "paso-optimizador", "crecimiento")
+    epoch, step, growth = (
+        json.loads((root / f"results/{name}.json").read_text(encoding="utf-8"))
+        for name in names
+    )
+    small, large = epoch["lote_10"], epoch["lote_64"]
+    spent, million = small["microsegundos_por_paso"], step["1000000"]
+    sizes = [row["capitulos"] for row in growth["sitio"]["filas"]]
+    claims = {
+        "tarda menos de la mitad que en PyTorch": all(
+            size["entre_pytorch"]["apuntes"]["mediana"] < 0.5 for size in (small, large)
+        ),
+        "frente a una operación fusionada, mucho": (
+            million["Adam"]["entre_el_mejor"]["minimo"] > 2
+        ),
+        "También pierde con el descenso sin más": (
+            million["SGD"]["entre_omision"]["minimo"] > 1
+        ),
+        "Con el lote de 10 más de la mitad de la cota son llamadas": (
+            spent["llamadas"] > spent["cota"] / 2
+        ),
+        "hasta 28 copias": sizes[-1] - sizes[0] == 28,
+    }
+    page = (root / "docs/rendimiento.md").read_text(encoding="utf-8")
+
+    assert [phrase for phrase in claims if phrase not in page] == []
+    assert [phrase for phrase, holds in claims.items() if not holds] == []
