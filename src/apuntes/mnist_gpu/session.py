@@ -38,9 +38,8 @@ class Session:
     ) -> None:
         self.trainer, self.folder = trainer, folder
         self.figures, self.quiet = figures, quiet
-        self.saved = (
-            trainer.epoch > 0
-        )  # un punto de control suyo, y no de otro anterior
+        # Si en la carpeta hay un punto de control suyo, y no de otro anterior.
+        self.saved = trainer.epoch > 0
         self.startup = time.perf_counter() - start
         self.machine = certificate(trainer.runtime)
 
