@@ -1,5 +1,6 @@
 """El zip para leer sin conexión, abierto desde el disco en un navegador de verdad."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -107,6 +108,30 @@ def test_copy_and_cite_work_from_the_disk(contexto, pagina, paquete):
     assert "import" in codigo
     assert copiado.startswith(f"{publicada}#ej-")
     assert "file:" not in pagina.locator(".citar-dialogo").inner_text()
+
+
+def test_a_notebook_is_saved_and_not_shown(pagina, paquete):
+    ruta = (paquete / CAPITULO).with_name("02-red-datos-coste.ipynb")
+    pagina.goto((paquete / CAPITULO).as_uri())
+    with pagina.expect_download() as descarga:
+        pagina.get_by_role("link", name="Descargar el cuaderno").click()
+
+    assert descarga.value.suggested_filename == ruta.name
+    assert json.loads(descarga.value.path().read_bytes()) == json.loads(
+        ruta.read_bytes()
+    )
+
+
+@pytest.mark.parametrize("capitulo", ["02", "03", "07"])
+def test_figures_come_alive_from_the_disk(pagina, paquete, capitulo):
+    (ruta,) = paquete.glob(f"capitulos/{capitulo}-*/index.html")
+    pagina.goto(ruta.as_uri())
+    figura = pagina.locator("figure[data-juego]").first
+    figura.scroll_into_view_if_needed()
+    figura.locator(".tablero button").first.wait_for()
+
+    assert figura.locator(".dibujo > svg.figura").is_hidden()
+    assert pagina.quejas == []
 
 
 def test_dark_mode_is_remembered(pagina, paquete):

@@ -10,6 +10,19 @@ from pikepdf import Pdf, parse_content_stream
 from sitio.libro import componer
 from sitio.pdf import escribir
 
+# Hasta dónde llega cada hoja de cada capítulo, de 0 a 1, compuesto como en libro.js.
+HOJAS = """[...document.querySelectorAll('.pagina')].map(pagina => {
+  pagina.classList.add('por-hojas');
+  const caja = pagina.getBoundingClientRect(), hojas = [];
+  for (const parte of pagina.querySelectorAll('p, tr, svg, figcaption, .linea, .ecuacion'))
+    for (const trozo of parte.getClientRects()) {
+      const n = Math.floor((trozo.left - caja.left + 1) / caja.width);
+      hojas[n] = Math.max(hojas[n] ?? 0, (trozo.bottom - caja.top) / caja.height);
+    }
+  pagina.classList.remove('por-hojas');
+  return hojas;
+})"""
+
 
 @pytest.fixture(scope="module")
 def ruta(sitio, tmp_path_factory) -> Path:
@@ -39,7 +52,10 @@ def visto(ruta, navegador, tmp_path_factory, libro):
     archivo = tmp_path_factory.mktemp("libro") / "libro.html"
     archivo.write_text(libro.html, encoding="utf-8")
     pagina.emulate_media(media="print", color_scheme="dark")
-    pagina.goto(archivo.as_uri(), timeout=120_000)
+    quejas = []
+    pagina.on("pageerror", lambda e: quejas.append(str(e)))
+    pagina.goto(archivo.as_uri(), timeout=300_000)
+    assert quejas == []
     yield pagina
     pagina.close()
 
@@ -145,6 +161,24 @@ def test_no_sheet_is_blank_and_no_heading_closes_one(pdf):
     assert solos == []
 
 
+def test_figures_that_do_not_fit_leave_no_half_empty_sheets(visto, pdf):
+    """La última hoja de un capítulo acaba donde acaba; las demás llegan abajo."""
+    capitulos = visto.evaluate(HOJAS)
+    hojas = [llega for capitulo in capitulos for llega in capitulo[:-1]]
+    primera = next(pagina for _, titulo, pagina in marcadores(pdf) if titulo[0] == "0")
+
+    assert primera - 1 + sum(map(len, capitulos)) == len(pdf.pages)
+    assert sum(llega < 0.6 for llega in hojas) < 0.02 * len(hojas)
+
+
+def test_each_sheet_is_cut_at_a_whole_pixel(pdf):
+    """Si no, al pie asoma un hilo de lo primero de la hoja siguiente."""
+    recorte = re.compile(rb"(?:[\d.]+ ){3}([\d.]+) re\s+W\* n")
+    altos = {recorte.search(hoja.Contents.read_bytes())[1] for hoja in pdf.pages[1:]}
+
+    assert altos == {b"3009.375"}  # 963 píxeles
+
+
 def test_no_internal_link_is_broken(pdf, papel):
     lugar = destinos(pdf)
     internos = [a["href"] for a in papel.find_all("a", href=re.compile("^#"))]
@@ -215,4 +249,16 @@ def test_a_single_page_prints_without_menus_and_with_its_citation(navegador, dir
     assert pagina.locator("details.solucion p").last.is_visible()
     fondo = pagina.evaluate("getComputedStyle(document.body).backgroundColor")
     assert fondo in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+    pagina.close()
+
+
+def test_printed_errata_say_where_their_tests_are(navegador, direccion):
+    pagina = navegador.new_page()
+    pagina.emulate_media(media="print")
+    pagina.goto(f"{direccion}/erratas/")
+    prueba = pagina.locator("details.prueba").first
+
+    assert prueba.inner_text().strip() == "tests/erratas/test_e0.py"
+    assert prueba.locator("pre").is_hidden()
+    assert pagina.locator(".filtro").is_hidden()
     pagina.close()

@@ -3,8 +3,9 @@
 Une el cuerpo de cada página terminada, en el orden de la navegación, con lo que la
 pantalla tiene y el papel no: los enlaces entre páginas pasan a ser internos, las
 soluciones van al final de su capítulo y cada línea de código sabe cuánto sangra, para
-partirse sin perderse. Las señas son únicas en todo el curso, así que no cambian: la de
-la web sirve también en el PDF.
+partirse sin perderse. La figura que no cabe en su hoja la baja `libro.js` al abrirlo.
+Las señas son únicas en todo el curso, así que no cambian: la de la web sirve también en
+el PDF.
 """
 
 import re
@@ -18,6 +19,7 @@ from bs4 import BeautifulSoup, Tag
 from sitio.papel import al_final, preparar
 
 HOJA = Path(__file__).with_name("libro.css")
+MAQUETA = Path(__file__).with_name("libro.js")
 ORIGEN = "http://sitio/"
 HUECO = re.compile(r'<span class="folio" data-de="([\w-]+)">')
 PLANTILLA = """\
@@ -36,6 +38,8 @@ data-md-color-accent="custom" dir="ltr">
 {indice}
 {paginas}
 </div>
+<script>
+{maqueta}</script>
 </body>
 </html>
 """
@@ -94,6 +98,7 @@ def componer(sitio: Path) -> Libro:
         portada=cubierta(portada),
         indice=indice(paginas),
         paginas="\n".join(map(seccion, paginas)),
+        maqueta=MAQUETA.read_text(encoding="utf-8"),
     )
     titulos = [
         texto_de(titulo)

@@ -2,7 +2,8 @@
 
 Parte del sitio terminado, de modo que lleva las mismas páginas, y cambia solo lo que
 un navegador no permite en `file://`: que un enlace a una carpeta abra su `index.html`,
-pedir una fuente o un JSON y arrancar un `Worker` por su dirección.
+guardar un cuaderno en vez de enseñarlo, pedir una fuente o un JSON y arrancar un
+`Worker` por su dirección.
 
     python -m sitio.paquete site dist
 """
@@ -14,13 +15,15 @@ import re
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bs4 import BeautifulSoup
 
 ENLACE = re.compile(r'(?<=\s)(?P<atributo>href|src)="(?P<destino>[^"]*)"')
 PRECARGA = re.compile(r'\s*<link rel="preload"[^>]* as="font"[^>]*>')
+CUADERNO = re.compile(r'href="(?P<nombre>[^"/]+\.ipynb)" download(?=>)')
 FUENTE = re.compile(r'url\("(?P<ruta>fuentes/[^"]+\.woff2)"\)')
 PROGRAMA = re.compile(r'<script src="(?P<base>[^"]*)assets/javascripts/bundle\.')
 BUSCADOR = "search/trabajador.js"
@@ -51,6 +54,7 @@ def al_disco(html: str, pagina: str, sitio: Path) -> str:
         return f'{enlace["atributo"]}="{destino}"'
 
     html = PRECARGA.sub("", html)
+    html = CUADERNO.sub(partial(con_cuaderno, (sitio / pagina).parent), html)
     html = PROGRAMA.sub(rf'<script src="\g<base>{BUSCADOR}"></script>\g<0>', html)
     return ENLACE.sub(explicito, html)
 
@@ -63,6 +67,14 @@ def con_fichero(destino: str, carpeta: str, sitio: Path) -> str:
     if not (sitio / carpeta / partes.path / "index.html").is_file():
         return destino
     return partes._replace(path=posixpath.join(partes.path, "index.html")).geturl()
+
+
+def con_cuaderno(carpeta: Path, enlace: re.Match) -> str:
+    """El enlace con el cuaderno dentro, para que el navegador lo guarde."""
+    celdas = json.loads((carpeta / enlace["nombre"]).read_bytes())
+    texto = quote(json.dumps(celdas, ensure_ascii=False, separators=(",", ":")))
+    datos = f"data:application/x-ipynb+json,{texto}"
+    return f'href="{datos}" download="{enlace["nombre"]}"'
 
 
 def indice_del_buscador(indice: dict) -> str:

@@ -22,6 +22,7 @@ NAVEGADORES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-s
 OPCIONES = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--no-pdf-header-footer", "--generate-pdf-document-outline"),
+    "--allow-file-access-from-files",  # libro.js lee las hojas de estilo
 )
 
 

@@ -67,6 +67,17 @@ def test_what_is_not_a_link_stays(tmp_path):
     assert al_disco(texto, "index.html", tmp_path) == texto
 
 
+def test_a_notebook_travels_inside_its_link(tmp_path):
+    celdas = {"cells": [{"source": ['año % 2 # <"&">\n']}]}
+    (tmp_path / "02.ipynb").write_text(json.dumps(celdas, indent=1), encoding="utf-8")
+    html = al_disco('<a href="02.ipynb" download>', "index.html", tmp_path)
+    datos, nombre = re.fullmatch('<a href="([^"]+)" download="([^"]+)">', html).groups()
+
+    assert nombre == "02.ipynb"
+    assert json.loads(unquote(datos.partition(",")[2])) == celdas
+    assert not set("<>&# ") & set(datos)
+
+
 def test_a_font_travels_inside_the_stylesheet(tmp_path):
     (tmp_path / "fuentes").mkdir()
     (tmp_path / "fuentes/a.woff2").write_bytes(b"\x00\x01\x02")
