@@ -196,6 +196,37 @@ def prosa(elemento: Tag) -> str:
     )
 
 
+# Palabras nuestras que el curso solo ha escrito en cursiva.
+EN_CURSIVA = {"ejecución", "gracias", "intermedia", "kaiming", "llegara"}
+
+
+def test_foreign_italics_say_their_language(paginas):
+    """Una cursiva es énfasis, con palabras que el curso usa sin ella, o dice su lengua."""
+    palabras = re.compile(r"[^\W\d_]+")
+    nuestras, calladas, con_lengua = set(EN_CURSIVA), set(), set()
+    for _, articulo in articulos(paginas):
+        nuestras.update(*(palabras.findall(t.casefold()) for t in redonda(articulo)))
+        for marca in articulo.find_all("em"):
+            dicho = " ".join(marca.get_text().split()).casefold()
+            (con_lengua if marca.get("lang") else calladas).add(dicho)
+    # Las preguntas del mapa son nuestras.
+    sin_decir = {
+        c for c in calladas if set(palabras.findall(c)) - nuestras and c[0] != "¿"
+    }
+
+    assert len(con_lengua) > 100
+    assert sin_decir | calladas & con_lengua == set()
+
+
+def redonda(elemento: Tag):
+    """Los textos de un elemento que no van en cursiva ni son código o fórmulas."""
+    for hijo in elemento.children:
+        if isinstance(hijo, NavigableString):
+            yield hijo
+        elif hijo.name not in {"em", "code", "pre", "math"}:
+            yield from redonda(hijo)
+
+
 def test_formulas_keep_their_latex(paginas):
     formulas = [m for _, a in articulos(paginas) for m in a.find_all("math")]
 

@@ -817,9 +817,9 @@ print(f"medida en {len(test_labels)} imágenes")
 # | --- | --- | --- |
 # | [capa](@g-capa) | neuronas que reciben las mismas entradas y calculan a la vez | [@red-784-15-10] |
 # | [pérdida](@g-perdida) y [coste](@g-coste) | el error en un ejemplo, y su media en todos | [@dos-palabras] |
-# | error cuadrático medio, *MSE* | media de los cuadrados de las diferencias | [@error-cuadratico] |
+# | error cuadrático medio, *MSE*{ lang=en } | media de los cuadrados de las diferencias | [@error-cuadratico] |
 # | [entropía cruzada](@g-entropia-cruzada) | menos el logaritmo de la probabilidad dada a lo correcto | [@entropia-cruzada] |
-# | [descenso de gradiente](@g-descenso-de-gradiente), *GD* | mover los parámetros contra el gradiente del coste | [@un-paso] |
+# | [descenso de gradiente](@g-descenso-de-gradiente), *GD*{ lang=en } | mover los parámetros contra el gradiente del coste | [@un-paso] |
 # | [tasa de aprendizaje](@g-tasa-de-aprendizaje) | cuánto se avanza en cada paso | [@curva-tasa] |
 # | [lote](@g-lote) y [época](@g-epoca) | los ejemplos de un paso, y los pasos que usan todos los ejemplos | [@una-epoca-a-mano] |
 # | [descenso estocástico](@g-descenso-estocastico), *SGD* | descenso con el gradiente de un lote al azar | [@una-epoca-a-mano] |

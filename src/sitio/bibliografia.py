@@ -18,12 +18,15 @@ def leer_bibliografia(ruta: Path) -> dict[str, dict[str, str]]:
 def _leer(ruta: Path, _mtime: int) -> dict[str, dict[str, str]]:
     parser = BibTexParser(common_strings=True, customization=convert_to_unicode)
     obras = bibtexparser.loads(ruta.read_text(encoding="utf-8"), parser).entries
-    return {obra["ID"]: {k: _limpio(v) for k, v in obra.items()} for obra in obras}
+    return {obra["ID"]: {k: _limpio(k, v) for k, v in obra.items()} for obra in obras}
 
 
-def _limpio(valor: str) -> str:
-    """Sin las llaves que protegen mayúsculas en BibTeX, y en una línea."""
-    return re.sub(r"\s+", " ", valor.replace("{", "").replace("}", "")).strip()
+def _limpio(campo: str, valor: str) -> str:
+    """Sin las llaves que protegen mayúsculas, con sus rayas y en una línea."""
+    sin_llaves = valor.replace("{", "").replace("}", "")
+    if campo not in {"doi", "url"}:
+        sin_llaves = sin_llaves.replace("---", "—").replace("--", "–")
+    return re.sub(r"\s+", " ", sin_llaves).strip()
 
 
 def autores(obra: dict[str, str]) -> list[str]:
@@ -49,19 +52,23 @@ def enumerar(partes: list[str]) -> str:
 
 
 def referencia(obra: dict[str, str]) -> str:
-    """Referencia completa en Markdown, con su DOI o dirección."""
-    titulo = obra.get("title", "")
-    donde = obra.get("journal") or obra.get("booktitle") or obra.get("publisher", "")
-    titulo = (
-        f"«{titulo}»" if obra.get("journal") or obra.get("booktitle") else f"*{titulo}*"
-    )
+    """Referencia completa en Markdown, con su DOI o dirección.
+
+    El título y la revista dicen su lengua, que es el inglés si `language` no da otra.
+    """
+    lengua = obra.get("language", "en")
+    entero, titulo = obra.get("journal") or obra.get("booktitle"), obra.get("title", "")
+    if entero:
+        titulo = f'«<span lang="{lengua}">{titulo}</span>»'
+    else:
+        titulo = f"*{titulo}*{{ lang={lengua} }}"
     partes = [f"{'; '.join(autores(obra))} ({obra.get('year', 's. f.')}). {titulo}."]
-    if donde:
-        en = f"*{donde}*" if obra.get("journal") or obra.get("booktitle") else donde
+    if donde := entero or obra.get("publisher", ""):
+        en = f"*{entero}*{{ lang={lengua} }}" if entero else donde
         volumen = obra.get("volume", "") + (
             f"({obra['number']})" if "number" in obra else ""
         )
-        paginas = obra.get("pages", "").replace("--", "–")
+        paginas = obra.get("pages", "")
         partes.append(f"{', '.join(filter(None, [en, volumen, paginas]))}.")
     if doi := obra.get("doi"):
         partes.append(f"[doi:{doi}](https://doi.org/{doi})")

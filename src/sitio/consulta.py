@@ -7,7 +7,7 @@ from pymdownx.blocks.block import Block, type_string
 from sitio.bibliografia import autores, referencia
 from sitio.bloques import Numerado
 from sitio.cobertura import tabla_de_cobertura
-from sitio.indice import Entrada, Indice
+from sitio.indice import del_ingles
 
 
 class Termino(Numerado):
@@ -52,17 +52,6 @@ class Ingles(Block):
             celda = ElementTree.SubElement(fila, "td")
             ElementTree.SubElement(celda, "a", enlace).text = entrada.rotulo
         return tabla
-
-
-def del_ingles(indice: Indice) -> list[tuple[str, Entrada]]:
-    """Parejas de nombre inglés y término; `en: gradient descent, GD` da dos."""
-    parejas = [
-        (ingles, entrada)
-        for entrada in indice.values()
-        if entrada.clase == "termino"
-        for ingles in entrada.opciones.get("en", entrada.rotulo).split(", ")
-    ]
-    return sorted(parejas, key=lambda pareja: (pareja[0].casefold(), pareja[1].rotulo))
 
 
 class Bibliografia(Block):

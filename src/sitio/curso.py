@@ -28,6 +28,7 @@ from sitio.cuadernos import CuadernosTreeprocessor
 from sitio.formulas import FormulasTreeprocessor
 from sitio.indice import CABECERA, Indice, SenaError, leer_curso
 from sitio.senas import MUDANZAS, Mudanza, direccion, leer
+from sitio.tipografia import TipografiaTreeprocessor
 
 # Secciones que repiten con otras palabras lo que el buscador ya encuentra en su sitio.
 NO_SE_BUSCAN = ("Resumen", "Fuentes")
@@ -89,6 +90,8 @@ class Curso(Extension):
         md.treeprocessors.register(TitulosTreeprocessor(md, self), "titulos", 7)
         md.treeprocessors.register(MudanzasTreeprocessor(md, self), "mudanzas", 17)
         md.treeprocessors.register(CuadernosTreeprocessor(md, self), "cuadernos", 6)
+        # Tras el cuaderno, que se edita y lleva espacios corrientes.
+        md.treeprocessors.register(TipografiaTreeprocessor(md, self), "tipo", 5.5)
 
     def reset(self) -> None:
         """Olvida la página anterior."""

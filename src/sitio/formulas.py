@@ -13,6 +13,7 @@ from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 
 from sitio.indice import ETIQUETA, Entrada, sin_etiqueta
+from sitio.tipografia import DURO, UNIDAD
 
 # Dice al buscador que no mire dentro; con un valor, Material lo quita de la página.
 # El buscador cuenta etiquetas por su nombre: dentro no puede haber otra igual.
@@ -65,13 +66,13 @@ class FormulasTreeprocessor(Treeprocessor):
                         _abrir(padre, i)
 
     def _en_linea(self, elemento: ElementTree.Element, latex: str) -> None:
-        """La puntuación que sigue va dentro: un punto no puede empezar renglón."""
+        """La unidad y la puntuación van dentro: no pueden empezar renglón."""
         formula = a_mathml(latex)
         letras = re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", formula)
         elemento.set("class", "formula larga" if len(letras) > LARGA else "formula")
         tras = elemento.tail or ""
-        puntos = re.match(r"[.,;:!?)»\]]*", tras)[0]
-        elemento.text = self.md.htmlStash.store(formula) + puntos
+        puntos = re.match(rf"(?: {UNIDAD})?[.,;:!?)»\]]*", tras)[0]
+        elemento.text = self.md.htmlStash.store(formula) + puntos.replace(" ", DURO)
         elemento.tail = tras[len(puntos) :]
 
     def _aparte(self, elemento: ElementTree.Element, latex: str) -> None:

@@ -217,6 +217,17 @@ def _de_cabecera(
     return Entrada(sena, clase, pagina, propio, titulo, elementos)
 
 
+def del_ingles(indice: Indice) -> list[tuple[str, Entrada]]:
+    """Parejas de nombre inglés y término; `en: gradient descent, GD` da dos."""
+    parejas = [
+        (ingles, entrada)
+        for entrada in indice.values()
+        if entrada.clase == "termino"
+        for ingles in entrada.opciones.get("en", entrada.rotulo).split(", ")
+    ]
+    return sorted(parejas, key=lambda pareja: (pareja[0].casefold(), pareja[1].rotulo))
+
+
 def leer_curso(docs: str | Path) -> Indice:
     """Índice de todas las páginas de `docs`; se rehace si alguna cambia."""
     docs = Path(docs)

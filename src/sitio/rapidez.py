@@ -12,6 +12,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 
 from sitio.indice import leer_curso
+from sitio.tipografia import DURO
 
 FUENTES = ("src", "results", "tests", "docs", "mkdocs.yml")
 SUFIJOS = {".py", ".csv", ".json", ".j2", ".yml", ".bib", ".html", ".md"}
@@ -69,7 +70,8 @@ def _antes_del_buscador(context, page, config, nav):
     leida, suyas = _buscables.get(page.url, ("", []))
     entradas += suyas if leida == page.content else []
     page.entera, page.hasta = page.content, len(entradas)
-    page.content = "" if leida == page.content else DIBUJOS.sub("", page.content)
+    buscable = DIBUJOS.sub("", page.content).replace(DURO, " ")
+    page.content = "" if leida == page.content else buscable
 
 
 @event_priority(-100)

@@ -11,6 +11,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from sitio.bibliografia import cita, referencia
 from sitio.indice import SenaError
+from sitio.tipografia import DURO
 
 REFERENCIA = r"\[(?P<solo>-?)@(?P<sena>[\w-]+)\](?!\()"
 ALTOS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -50,7 +51,8 @@ def destino(curso, sena: str) -> tuple[str, str, dict[str, str]]:
 def a_texto(markdown: str) -> str:
     """Markdown sencillo sin sus marcas, para un atributo `title`."""
     sin_enlaces = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    return re.sub(r"[*`$<>\\]", "", sin_enlaces)
+    sin_lenguas = re.sub(r"\{ lang=\w+ \}|</?span[^>]*>", "", sin_enlaces)
+    return re.sub(r"[*`$<>\\]", "", sin_lenguas)
 
 
 def cifra(carpeta: Path, fichero: str, claves: str, formato: str = "") -> str:
@@ -71,12 +73,12 @@ def cifra(carpeta: Path, fichero: str, claves: str, formato: str = "") -> str:
         ) from None
     if not isinstance(valor, int | float):
         return format(valor, formato)
-    # 2e-06 es 2·10⁻⁶; el millar, con espacio fino; los decimales, con coma.
+    # 2e-06 es 2·10⁻⁶; el millar, con un espacio que no parte; los decimales, con coma.
     texto, _, exponente = format(valor, formato).partition("e")
     if exponente:
         texto += "·10" + str(int(exponente)).translate(ALTOS)
-    texto = texto.replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
-    return texto.replace("%", "\u00a0%")
+    texto = texto.replace(",", DURO).replace(".", ",").replace("-", "\u2212")
+    return texto.replace("%", f"{DURO}%")
 
 
 class ReferenciaInline(InlineProcessor):

@@ -84,14 +84,14 @@ def test_doi_address_and_isbn_are_well_formed(clave):
 
 @cada_obra
 def test_names_and_pages_follow_bibtex(clave):
-    """Autores «Apellido, Nombre» o {Entidad}, año y páginas con `--`."""
+    """Autores «Apellido, Nombre» o {Entidad}, año y páginas con `--`, que es «–»."""
     obra = OBRAS[clave]
 
     for nombre in autores(obra):
         entidad = f"{{{nombre}}}" in FICHERO.read_text("utf-8")
         assert entidad or re.fullmatch(r"[^,]+, [^,]+", nombre)
     assert re.fullmatch(r"(1[89]|20)\d\d", obra["year"])
-    assert re.fullmatch(r"(\w+(--\w+)?)?", obra.get("pages", ""))
+    assert re.fullmatch(r"(\w+(–\w+)?)?", obra.get("pages", ""))
 
 
 @pytest.mark.parametrize(

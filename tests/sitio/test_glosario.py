@@ -12,8 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from servidor import ROOT
 
-from sitio.consulta import del_ingles
-from sitio.indice import Entrada, leer_curso, leer_texto
+from sitio.indice import Entrada, del_ingles, leer_curso, leer_texto
 
 DOCS = ROOT / "docs"
 TERMINOS = [e for e in leer_curso(DOCS).values() if e.clase == "termino"]
