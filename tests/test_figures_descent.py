@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from dibujos import drawn
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.path import Path
 from PIL import Image
 
 from apuntes.descent import (
@@ -18,7 +20,7 @@ from apuntes.descent import (
     quadratic_grad,
 )
 from apuntes.figures import descent, himmelblau, rates
-from apuntes.figures._maps import grid
+from apuntes.figures._maps import DEPTH, grid, level_curves
 from sitio import figuras
 
 
@@ -50,6 +52,69 @@ def test_flat_images_keep_every_color_when_they_are_compressed():
     assert found.shape == original.shape
     matches = [np.abs(found[::step] - original).max() for step in (1, -1)]
     assert min(matches) <= 1
+
+
+# -- los mapas -----------------------------------------------------------------
+
+LEVELS = (0, 1, 4, 9, 16)
+
+
+def radius(p: np.ndarray) -> np.ndarray:
+    return p[0] ** 2 + p[1] ** 2
+
+
+def tint(axes, point: tuple[float, float]) -> float:
+    """Opacidad de las veladuras de las curvas que encierran un punto."""
+    [curves] = axes.collections
+    veils = zip(curves.get_paths(), curves.get_facecolor(), strict=True)
+    return 1 - np.prod([1 - color[3] for path, color in veils if inside(path, point)])
+
+
+def inside(path, point) -> bool:
+    return sum(ring.contains_point(point) for ring in map(Path, rings(path))) % 2 == 1
+
+
+def rings(path) -> list[np.ndarray]:
+    return [ring for ring in path.to_polygons() if len(ring)]
+
+
+@pytest.mark.parametrize(("r", "band"), [(0.5, 0), (1.5, 1), (2.5, 2), (3.5, 3)])
+def test_each_band_of_a_map_has_the_tint_of_its_depth(r, band):
+    axes = Figure().add_subplot()
+    level_curves(axes, radius, (-5, 5), (-2, 5), LEVELS)
+
+    assert tint(axes, (0, r)) == pytest.approx(DEPTH(band / 3)[3])
+    assert tint(axes, (-r, 0)) == pytest.approx(DEPTH(band / 3)[3])
+    assert tint(axes, (4.9, 4.9)) == 0
+
+
+def test_a_hill_inside_a_map_is_clear():
+    """Alrededor de la cima de una colina la curva de nivel deja un hueco."""
+    axes = Figure().add_subplot()
+    level_curves(axes, lambda p: 20 - radius(p), (-4, 4), (-4, 4), LEVELS)
+
+    assert tint(axes, (0, 0)) == 0
+    assert tint(axes, (3, 0)) == pytest.approx(DEPTH(3 / 3)[3])
+    # El hueco gira al revés que su borde: así lo deja vacío el SVG.
+    edge, hole = rings(axes.collections[0].get_paths()[0])
+    assert area(edge) * area(hole) < 0
+
+
+def area(ring: np.ndarray) -> float:
+    x, y = ring.T
+    return (x * np.roll(y, -1) - y * np.roll(x, -1)).sum() / 2
+
+
+def test_a_curve_that_leaves_the_map_is_closed_out_of_sight():
+    axes = Figure().add_subplot()
+    level_curves(axes, lambda p: p[0], (0, 10), (0, 10), LEVELS)
+
+    paths = axes.collections[0].get_paths()
+    for path, level in zip(paths, (16, 9, 4, 1), strict=True):
+        [ring] = rings(path)
+        seen = ring[((ring >= 0) & (ring <= 10)).all(axis=1)]
+        np.testing.assert_allclose(seen[:, 0], level)
+        assert (len(seen) > 0) == (level < 10)
 
 
 # -- la cuadrática -------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from apuntes.figures._slim import FEW, slim
+from apuntes.figures._slim import FEW, OPACITIES, slim
 from apuntes.figures._strokes import TOLERANCE, kept, shorter
 
 
@@ -146,16 +146,32 @@ FLAT = np.stack([255 * (X > Y), 0 * X, 0 * X, 255 + 0 * X], axis=-1)
 RELIEF = np.stack([2 * (X + Y), 3 * X, 3 * Y, 255 + 0 * X], axis=-1)
 
 
-@pytest.mark.parametrize(("pixels", "error"), [(FLAT, 0), (RELIEF, 3)])
-def test_an_image_of_few_colors_is_exact_and_a_relief_is_close(pixels, error):
-    pixels = pixels.astype(np.uint8)
-    assert (len(np.unique(pixels.reshape(-1, 4), axis=0)) > FEW) == (error > 0)
+def shown(pixels: np.ndarray) -> np.ndarray:
+    """Lo que se ve de una imagen RGBA cuando su dibujo está adelgazado."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "png")
+    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "png")
     image = base64.b64encode(buffer.getvalue()).decode()
 
     slimmed = slim(document(f'<image xlink:href="data:image/png;base64,\n{image}"/>'))
 
     webp = re.search(r'data:image/webp;base64,([^"]+)', slimmed)[1]
-    shown = Image.open(io.BytesIO(base64.b64decode(webp))).convert("RGBA")
-    assert np.abs(np.asarray(shown).astype(int) - pixels).mean() <= error
+    picture = Image.open(io.BytesIO(base64.b64decode(webp))).convert("RGBA")
+    return np.asarray(picture).astype(int)
+
+
+@pytest.mark.parametrize(("pixels", "error"), [(FLAT, 0), (RELIEF, 3)])
+def test_an_image_of_few_colors_is_exact_and_a_relief_is_close(pixels, error):
+    assert (len(np.unique(pixels.reshape(-1, 4), axis=0)) > FEW) == (error > 0)
+    assert np.abs(shown(pixels) - pixels).mean() <= error
+
+
+def test_an_image_of_few_colors_has_few_opacities_close_to_its_own():
+    alpha = np.arange(256).reshape(16, 16)
+    pixels = np.stack([200 + 0 * alpha, 10 + 0 * alpha, 0 * alpha, alpha], axis=-1)
+
+    seen = shown(pixels)
+
+    assert len(np.unique(seen[..., 3])) == OPACITIES
+    assert np.abs(seen[..., 3] - alpha).max() <= 255 / (OPACITIES - 1) / 2 + 0.5
+    assert (seen[0, 0, 3], seen[-1, -1, 3]) == (0, 255)
+    assert (seen[seen[..., 3] > 0][:, :3] == (200, 10, 0)).all()

@@ -36,17 +36,17 @@ def level_curves(
 ) -> None:
     """Curvas de nivel de `f`, con el fondo teñido por su valor: más hondo, más azul.
 
-    El tinte es una imagen de pocos colores, que pesa poco; las curvas son vectores.
+    Cada curva encierra su tinte, una veladura que se suma a las de fuera, así que un
+    trazo pinta las dos cosas. Se pintan de fuera adentro, y se cierran fuera del marco.
     """
-    band = np.digitize(f(grid(x, y, 300)), levels)
-    image = DEPTH(np.clip((band - 1) / (len(levels) - 2), 0, 1))
-    box = (*x, *y)
-    shown = axes.imshow(image, origin="lower", extent=box, interpolation="none")
-    # Dos paneles con el mismo mapa tendrían, si no, la misma seña en el SVG.
-    shown.set_gid(f"mapa-{axes.figure.axes.index(axes)}")
-    axes.set_aspect("auto")
-    p = grid(x, y, 81)
-    axes.contour(*p, f(p), levels, colors=INK, linewidths=0.7, alpha=0.45)
+    steps = np.linspace(-0.02, 1.02, 85)
+    p = np.stack(np.meshgrid(x[0] + steps * np.ptp(x), y[0] + steps * np.ptp(y)))
+    depth = np.pad(-f(p)[1:-1, 1:-1], 1, constant_values=-1e6)
+    curves = axes.contour(*p, depth, -np.array(levels[:0:-1]), linewidths=0.7)
+    clear = 1 - DEPTH(np.linspace(1, 0, len(levels) - 1))[:, 3]
+    veils = 1 - clear / np.append(1, clear[:-1])
+    curves.set(array=None, edgecolor=(INK, 0.45))
+    curves.set_facecolor([(BLUE, veil) for veil in veils])
     axes.grid(visible=False)
     axes.set(xlim=x, ylim=y)
 

@@ -22,6 +22,8 @@ FONTS = (
 )
 # Con más colores, una imagen es un relieve con luces y admite pérdida.
 FEW = 600
+# Las opacidades que se distinguen en un punto suelto, de nada a todo.
+OPACITIES = 12
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
 
 
@@ -125,13 +127,21 @@ def _rename(root: Element, prefix: str) -> None:
 
 
 def _image(address: str) -> str:
-    """Una imagen, en WebP: exacta o, si es un relieve, casi. Una seña, como está."""
+    """Una imagen, en WebP, y si es un relieve solo parecida; una seña, como está."""
     if address.startswith("#"):
         return address
     data = base64.b64decode(address.partition(",")[2])
     picture = Image.open(io.BytesIO(data)).convert("RGBA")
     few = picture.getcolors(FEW) is not None
+    if few:
+        picture.putalpha(picture.getchannel("A").point(_opacity))
     buffer = io.BytesIO()
     quality = 75 if few else 82
     picture.save(buffer, "webp", lossless=few, quality=quality)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _opacity(alpha: int) -> int:
+    """La opacidad más cercana de las pocas que se distinguen."""
+    last = OPACITIES - 1
+    return round(255 / last * round(last * alpha / 255))

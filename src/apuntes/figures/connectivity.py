@@ -140,6 +140,6 @@ def _response(axes: Axes, model: Sequential, theta: np.ndarray) -> None:
     probs = softmax(model.forward(flat))[:, 1].reshape(241, 241)
     box = {"extent": (-2.5, 2.5, -2.5, 2.5), "origin": "lower"}
     # Con pocos tonos la imagen pesa diez veces menos y se ve igual.
-    tones = np.round(15 * probs) / 15
+    tones = np.round(7 * probs) / 7
     axes.imshow(tones, cmap=CLASSES, vmin=0, vmax=1, interpolation="none", **box)
     axes.contour(side, side, probs, [0.5], colors=INK, linewidths=0.8)

@@ -86,22 +86,23 @@ def _pair(point, spec: str) -> str:
     return "(" + "; ".join(number(value, spec) for value in point) + ")"
 
 
-def _shade(arrival: np.ndarray) -> np.ndarray:
-    """De 0, lo más rápido del cuadro, a 1, lo más lento, en dieciséis escalones.
+def _shade(arrival: np.ndarray, *, tones: int) -> np.ndarray:
+    """De 0, lo más rápido del cuadro, a 1, lo más lento, en `tones` escalones.
 
-    A la vista le bastan, y comprimen mucho mejor que un degradado continuo.
+    Pocos se leen como curvas de nivel, y pesan mucho menos que un degradado.
     """
     slow = np.log(np.maximum(arrival, 1))
     low, high = np.quantile(slow[arrival >= 0], (0.02, 0.98))
-    return np.round(15 * np.clip((slow - low) / (high - low), 0, 1)) / 15
+    last = tones - 1
+    return np.round(last * np.clip((slow - low) / (high - low), 0, 1)) / last
 
 
-def _basins(axes: Axes, *, lr: float, pixels: int) -> None:
+def _basins(axes: Axes, *, lr: float, pixels: int, tones: int) -> None:
     """Cuencas como imagen: el color dice a qué mínimo; lo oscuro, que tardó más."""
     side = 6 * (1 - 1 / pixels)  # los puntos son los centros de los píxeles
     p = grid((-side, side), (-side, side), pixels)
     which, arrival = basins(himmelblau_grad, p, minima(), lr=lr, steps=400)
-    shade = _shade(arrival)[..., None]
+    shade = _shade(arrival, tones=tones)[..., None]
     base = np.array([to_rgb(color) for color in COLORS])[which]
     light, dark = 1 - 0.5 * (1 - base), 0.5 * base
     rgb = np.where(
@@ -119,7 +120,7 @@ def four_basins() -> Drawing:
     """Las cuatro cuencas con η = 0,01 y las trayectorias de la lección."""
     figure = Drawing(figsize=(WIDE, WIDE))
     axes = figure.add_subplot()
-    _basins(axes, lr=0.01, pixels=480)
+    _basins(axes, lr=0.01, pixels=480, tones=8)
     for start, path in zip(STARTS, paths(), strict=True):
         trail(axes, path, color=IVORY, size=4)
         marked(axes, start, "o", BLACK, 7, edge=IVORY)
@@ -138,7 +139,7 @@ def broken_basins() -> Drawing:
     figure = Drawing(figsize=(WIDE, 5.7))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, lr in zip(panels.flat, (0.002, 0.014, 0.018, 0.023), strict=True):
-        _basins(axes, lr=lr, pixels=240)
+        _basins(axes, lr=lr, pixels=240, tones=6)
         axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
 
