@@ -54,7 +54,7 @@ def test_every_page_opens_with_its_fonts_and_asks_nothing_outside(pagina, paquet
         fuentes = pagina.evaluate(
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
         )
-        assert "Source Serif 4" in fuentes, ruta
+        assert "Apuntes Serif" in fuentes, ruta
         if pagina.locator("article math").count():
             assert "Apuntes Math" in fuentes, ruta
             caja = pagina.locator("article math").first.bounding_box()

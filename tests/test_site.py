@@ -319,9 +319,21 @@ def test_no_style_of_every_page_looks_inside_the_whole_page(sitio):
     hoja = (sitio / "recursos/estilo.css").read_text(encoding="utf-8")
 
     assert re.findall(r"(?:body|html|article|\.md-content\S*):has", hoja) == []
-    for pagina, suya in {"": "portada", "erratas/": "filtro"}.items():
-        html = (sitio / pagina / "index.html").read_text(encoding="utf-8")
-        assert f"recursos/{suya}.css" in html
+
+
+def test_one_stylesheet_holds_up_the_first_paint(sitio, paginas):
+    """Abrir otra conexión cuesta más a un teléfono que traer lo que iría por ella."""
+    comunes, propias = {"estilo.css", "imprimir.css"}, {"juegos.css", "filtro.css"}
+    for url, html in paginas.items():
+        hojas = html.head.find_all("link", rel="stylesheet")
+        nombres = {hoja["href"].rpartition("/")[2] for hoja in hojas}
+        assert comunes <= nombres <= comunes | propias, url
+        assert not html.head.find_all("script", src=True), url
+
+    hoja = (sitio / "recursos/estilo.css").read_text(encoding="utf-8")
+    tema, curso = hoja.split("/* Aspecto del curso.")
+    assert ".md-header" in tema
+    assert '[data-md-color-scheme="slate"]' in curso
 
 
 def test_pages_are_light(sitio):

@@ -55,6 +55,8 @@ def urls(direccion, sitio) -> list[str]:
     return [f"{direccion}/{ruta.as_posix()}" for ruta in rutas]
 
 
+# Lo que está lejos de la pantalla no se compone, y no se puede medir.
+COMPONER_TODO = ".md-content__inner > * { content-visibility: visible !important }"
 DOS_CUADROS = "new Promise(l => requestAnimationFrame(() => requestAnimationFrame(l)))"
 
 

@@ -99,6 +99,20 @@ def resultados(navegador, direccion) -> dict[str, list[dict[str, str]]]:
     return resultados
 
 
+def test_the_index_waits_for_someone_to_search(navegador, direccion):
+    pagina = navegador.new_page()
+    pedido = []
+    pagina.on("request", lambda peticion: pedido.append(peticion.url))
+    pagina.goto(f"{direccion}/404.html", wait_until="networkidle")
+    assert not [url for url in pedido if "search_index" in url]
+
+    pagina.keyboard.press("f")
+    pagina.keyboard.type("softmax")
+    pagina.locator(".md-search-result__item").first.wait_for()
+    assert len([url for url in pedido if "search_index" in url]) == 1
+    pagina.close()
+
+
 def test_the_right_section_is_among_the_first_three(resultados):
     fallos = {
         consulta: [

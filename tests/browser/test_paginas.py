@@ -5,6 +5,7 @@ from datetime import date
 
 import bibtexparser
 import pytest
+from browser.conftest import COMPONER_TODO, DOS_CUADROS
 from bs4 import BeautifulSoup
 from codigos import bloques
 from servidor import ROOT
@@ -45,11 +46,12 @@ def visitas(navegador, urls, direccion) -> dict[str, Visita]:
         pagina.evaluate(
             "document.querySelectorAll('details').forEach(d => d.open = true)"
         )
+        copiado = [b.evaluate(COPIAR) for b in pagina.query_selector_all(BLOQUES)]
+        pagina.add_style_tag(content=COMPONER_TODO)
         anchas = pagina.evaluate(FORMULAS_ANCHAS)
         vistos = pagina.evaluate(MARCAR_SIMBOLOS, vistos)
         pagina.evaluate("document.fonts.ready.then(() => true)")
         ajenos = simbolos_ajenos(pagina)
-        copiado = [b.evaluate(COPIAR) for b in pagina.query_selector_all(BLOQUES)]
         pagina.emulate_media(color_scheme="dark")
         pagina.set_viewport_size({"width": 360, "height": 800})
         ancho = pagina.evaluate("document.documentElement.scrollWidth")
@@ -149,6 +151,30 @@ def test_displayed_formulas_fit_in_the_column(visitas):
 def test_every_formula_is_set_in_the_course_font(visitas):
     """Un carácter que falte en `apuntes-math.woff2` saldría de otra fuente."""
     assert {url: v.ajenos for url, v in visitas.items() if v.ajenos} == {}
+
+
+def test_a_link_to_the_middle_of_a_long_chapter_lands_on_it(navegador, urls):
+    """Aunque lo de antes aún no se haya compuesto y ocupe lo que no es."""
+    contexto = navegador.new_context(viewport={"width": 390, "height": 800})
+    pagina = contexto.new_page()
+    url = next(url for url in urls if "/12-" in url).removesuffix("index.html")
+    pagina.goto(url)
+    alto = pagina.evaluate("document.documentElement.scrollHeight")
+    senas = pagina.evaluate(
+        "[...document.querySelectorAll('article :is(h3, .ecuacion, figure)[id]')]"
+        ".map(e => e.id)"
+    )
+    pagina.add_style_tag(content=COMPONER_TODO)
+    assert alto != pagina.evaluate("document.documentElement.scrollHeight")
+    for sena in senas[4::9]:
+        pagina.goto("about:blank")
+        pagina.goto(f"{url}#{sena}")
+        pagina.evaluate(DOS_CUADROS)
+        arriba = pagina.evaluate(
+            "s => document.getElementById(s).getBoundingClientRect().top", sena
+        )
+        assert 0 < arriba < 120, sena
+    contexto.close()
 
 
 def test_the_copy_button_gives_what_test_site_runs(visitas, direccion, sitio):
