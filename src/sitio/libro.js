@@ -4,11 +4,11 @@
 
 const ALTO = 963; // px, como en imprimir.css
 const FLOTA = "figure:is(.figura, .tabla, .codigo)";
-const FRENA = `:is(h1, h2, section, hr, .admonition, .ejercicio, .lista, ${FLOTA})`;
+const FRENA = "h1, h2, section, hr, .admonition, .ejercicio, .lista";
 
 const principio = (caja) => caja.getClientRects()[0];
 const fin = (caja) => [...caja.getClientRects()].at(-1);
-const cambiaDeHoja = (antes, caja) => principio(caja).left > fin(antes).left + 1;
+const cambiaDeHoja = (antes, caja) => principio(caja).left > fin(antes).right - 1;
 
 /* Las hojas de estilo, como en papel. */
 function enPapel() {
@@ -27,15 +27,15 @@ function arranque(figura) {
   return antes?.matches("h2, h3, h4") ? arranque(antes) : figura;
 }
 
-/* Hasta dónde puede bajar: tras un párrafo o un código que no anuncie lo que sigue. Solo
-   deja su apartado si la hoja quedaba medio vacía. */
+/* Hasta dónde puede bajar: tras un párrafo o un código que no anuncie lo que sigue, sin
+   adelantar a las de su clase. Solo deja su apartado si la hoja quedaba medio vacía. */
 function parada(figura, vacio) {
-  const frena = vacio > 0.4 ? FRENA : `${FRENA}, h3, h4`;
+  const frena = `${FRENA}, figure.${figura.classList[0]}${vacio > 0.4 ? "" : ", h3, h4"}`;
   for (let caja = figura.nextElementSibling; caja && !caja.matches(frena); caja = caja.nextElementSibling) {
     const sigue = caja.nextElementSibling;
     const seguida = /[:,]\s*$/.test(caja.textContent) || sigue?.matches(".salida, .tabbed-set, .ecuacion")
       || (sigue?.matches("p") && /^\s*\p{Ll}/u.test(sigue.textContent));
-    if (!seguida && caja.matches("p, ul, ol, .highlight, .tabbed-set")) return caja;
+    if (!seguida && caja.matches("p, ul, ol, .highlight, .tabbed-set, figure")) return caja;
   }
   return null;
 }
