@@ -323,17 +323,17 @@ def test_no_style_of_every_page_looks_inside_the_whole_page(sitio):
 
 def test_one_stylesheet_holds_up_the_first_paint(sitio, paginas):
     """Abrir otra conexión cuesta más a un teléfono que traer lo que iría por ella."""
-    comunes, propias = {"estilo.css", "imprimir.css"}, {"juegos.css", "filtro.css"}
     for url, html in paginas.items():
         hojas = html.head.find_all("link", rel="stylesheet")
         nombres = {hoja["href"].rpartition("/")[2] for hoja in hojas}
-        assert comunes <= nombres <= comunes | propias, url
+        assert {"estilo.css"} <= nombres <= {"estilo.css", "juegos.css", "filtro.css"}
         assert not html.head.find_all("script", src=True), url
 
     hoja = (sitio / "recursos/estilo.css").read_text(encoding="utf-8")
     tema, curso = hoja.split("/* Aspecto del curso.")
     assert ".md-header" in tema
     assert '[data-md-color-scheme="slate"]' in curso
+    assert "@media print {\n/* En papel" in curso
 
 
 def test_pages_are_light(sitio):

@@ -25,7 +25,7 @@ ENLACE = re.compile(r'(?<=\s)(?P<atributo>href|src)="(?P<destino>[^"]*)"')
 PRECARGA = re.compile(r'\s*<link rel="preload"[^>]* as="font"[^>]*>')
 CUADERNO = re.compile(r'href="(?P<nombre>[^"/]+\.ipynb)" download(?=>)')
 FUENTE = re.compile(r'url\("(?P<ruta>fuentes/[^"]+\.woff2)"\)')
-PROGRAMA = re.compile(r'<script src="(?P<base>[^"]*)assets/javascripts/bundle\.')
+PROGRAMA = re.compile(r'<script defer src="(?P<base>[^"]*)assets/javascripts/bundle\.')
 BUSCADOR = "search/trabajador.js"
 # Lo que solo sirve con un servidor, o ya va dentro de otro fichero.
 SOBRA = ("404.html", "sitemap.xml*", "*.map", "lunr", "search_index.json")
