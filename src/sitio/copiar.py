@@ -15,6 +15,7 @@ from pathlib import Path
 from pymdownx.superfences import SuperFencesException
 
 from sitio.codigo import Codigo, apuntar, esta_entero
+from sitio.colores import por_color
 from sitio.formulas import FUERA
 
 DEL_REPOSITORIO = ("src/apuntes/", "tests/")
@@ -52,6 +53,7 @@ def formato(source, language, class_name, options, md, **kwargs) -> str:
     html = vallas.highlight(
         src=source, language=language, options=options, md=md, **kwargs
     )
+    html = por_color(html)
     # Buscar «cross_entropy» debe llevar a donde se explica, no a donde se usa.
     html = html.replace("<div ", f"<div {FUERA} ", 1)
     html = TRAZA.sub(r'<span class="traza">\g<0></span>', html)

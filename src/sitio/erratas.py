@@ -145,9 +145,8 @@ def resaltar(codigo: str, ruta: Path, md: Markdown) -> str:
     opciones = {"title": ruta.as_posix()}
     valla = {"classes": [], "id_value": "", "attrs": {}}
     html = copiar.formato(codigo, "python", "highlight", opciones, md, **valla)
-    # Nombres, signos y espacios van sin su etiqueta, que no los distingue: con casi
-    # cien pruebas en la página eran más de un tercio de su peso.
-    return re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", html)
+    # Los signos van sin su color: con casi cien pruebas en la página, pesaría mucho.
+    return re.sub(r'<span class="p">([^<]*)</span>', r"\1", html)
 
 
 class FiltroDeErratas(Block):

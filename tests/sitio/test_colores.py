@@ -1,0 +1,106 @@
+"""El código pesa menos y se ve igual: mismas letras, con los mismos colores."""
+
+import re
+from pathlib import Path
+
+import material
+import pytest
+from bs4 import BeautifulSoup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonConsoleLexer, PythonLexer
+from servidor import ROOT
+
+from sitio.colores import COLORES, por_color
+
+CODIGO = '''\
+import numpy as np
+from apuntes.losses import mse_loss
+
+
+@drawing
+def f(x: np.ndarray, *, lr: float = 1e-3) -> None:
+    """Un docstring."""
+    if x is not None and lr > 0:  # un comentario
+        raise ValueError(f"se recibió {x[0]!r}\\n" "y más", 0x1F, [[1, -2.5], []])
+    return [True, print(len(x)) @ x.T ** 2]
+'''
+SESION = (
+    ">>> f(x)\n... \nTraceback (most recent call last):\n    ...\nE: no\n>>> 1\n2\n"
+)
+
+
+def tema() -> dict[str, str]:
+    """Color que la hoja de Material da a cada clase de símbolo."""
+    carpeta = Path(material.__file__).parent / "templates/assets/stylesheets"
+    [hoja] = carpeta.glob("main.*.min.css")
+    reglas = re.findall(
+        r"((?:\.highlight \.\w+,?)+)\{color:var\((.*?)\)", hoja.read_text()
+    )
+    # El color de los nombres es el del código sin etiqueta.
+    sin_color = {"--md-code-hl-name-color": ""}
+    return {
+        clase: sin_color.get(color, color)
+        for clases, color in reglas
+        for clase in re.findall(r"\.(\w+)(?:,|$)", clases)
+    }
+
+
+TEMA = tema()
+
+
+def letras(html: str) -> list[tuple[str, str]]:
+    """Cada letra visible con su color; el de un espacio no se ve."""
+    pagina = BeautifulSoup(html, "html.parser").pre
+    return [
+        (letra, "" if letra.isspace() else color(texto.parent))
+        for texto in pagina.find_all(string=True)
+        for letra in texto
+    ]
+
+
+def color(etiqueta) -> str:
+    clase = etiqueta.get("class", [""])[0]
+    # El tema pinta igual operadores y puntuación.
+    return TEMA.get(clase, "").replace("operator", "punctuation")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        highlight(CODIGO, PythonLexer(), HtmlFormatter()),
+        highlight(SESION, PythonConsoleLexer(), HtmlFormatter()),
+    ],
+    ids=["código", "sesión"],
+)
+def test_every_letter_keeps_its_color(html):
+    ligero = por_color(html)
+
+    assert letras(ligero) == letras(html)
+    assert len(ligero) < 0.9 * len(html)
+
+
+@pytest.mark.parametrize("hoja", ["claro", "oscuro"])
+def test_operators_and_punctuation_have_one_color(hoja):
+    estilo = (ROOT / "docs/recursos/estilo.css").read_text()
+    colores = re.findall(r"--md-code-hl-(?:operator|punctuation)-color: (.*);", estilo)
+
+    operador, puntuacion = colores[:2] if hoja == "claro" else colores[2:]
+    assert operador == puntuacion
+
+
+@pytest.mark.parametrize("clase", COLORES)
+def test_classes_that_become_one_share_its_color(clase):
+    for otra in COLORES[clase].split():
+        uno, otro = color({"class": [otra]}), color({"class": [clase]})
+        assert uno == otro
+
+
+def test_neighbours_of_one_color_share_their_span():
+    html = '<span class="p">)</span> <span class="o">-</span><span class="p">(</span>'
+
+    assert por_color(html) == '<span class="p">) -(</span>'
+    assert (
+        por_color('<span class="p">,</span>\n<span class="p">)</span>').count("<") == 4
+    )
+    assert por_color('<span class="gp">&gt;&gt;&gt; </span>').count('class="gp"') == 1
