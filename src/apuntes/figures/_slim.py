@@ -10,16 +10,20 @@ from xml.etree.ElementTree import Element
 
 from PIL import Image
 
-from apuntes.figures._strokes import shorter, tenths, through
+from apuntes.figures._strokes import shorter, tenths, through, tight
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
-# Lo que Matplotlib repite en cada texto y puede heredarse de la raíz.
+# Lo que Matplotlib repite en cada texto, y lo que hereda de la raíz en su lugar:
+# la letra con que se midió y la que, donde no está, tiene sus mismas anchuras.
 FONTS = (
     "'DejaVu Sans', 'Bitstream Vera Sans', 'Computer Modern Sans Serif', "
     "'Lucida Grande', 'Verdana', 'Geneva', 'Lucid', 'Arial', 'Helvetica', "
     "'Avant Garde', sans-serif"
 )
+FAMILY = "'DejaVu Sans',Verdana,sans-serif"
+# En un eje, primero la rejilla, luego las marcas y al final los números.
+AXIS_ORDER = [SVG + "path", SVG + "defs", SVG + "use"]
 # Con más colores, una imagen es un relieve con luces y admite pérdida.
 FEW = 600
 # Las opacidades que se distinguen en un punto suelto, de nada a todo.
@@ -37,7 +41,7 @@ def slim(svg: str) -> str:
     marks = set(root.iterfind(f".//{SVG}defs/{SVG}path"))
     for element in root.iter():
         _lighten(element, exact=element in marks)
-    root.attrib |= {"font-family": FONTS, "stroke-linejoin": "round"}
+    root.attrib |= {"font-family": FAMILY, "stroke-linejoin": "round"}
     # Dos dibujos en una página no pueden compartir señas.
     _rename(root, f"f{zlib.crc32(svg.encode()):x}-")
     return ElementTree.tostring(root, encoding="unicode")
@@ -52,10 +56,28 @@ def _prune(parent: Element) -> None:
             kept.extend(child)
         elif not _is_invisible(child):
             kept.append(child)
-    parent[:] = kept
+    is_axis = parent.get("id", "").startswith("matplotlib.axis")
+    parent[:] = _axis(kept) if is_axis else kept
     parent.tail = None
     if parent.tag not in (SVG + "text", SVG + "tspan"):
         parent.text = None
+
+
+def _axis(children: list[Element]) -> list[Element]:
+    """Lo de un eje, por clases; las líneas iguales de su rejilla, en un trazo."""
+    order = {tag: i for i, tag in enumerate(AXIS_ORDER)}
+    children = sorted(children, key=lambda e: order.get(e.tag, len(order)))
+    kept = []
+    for child in children:
+        if child.tag == SVG + "path" and kept and _alike(child, kept[-1]):
+            kept[-1].set("d", f"{kept[-1].get('d')} {child.get('d')}")
+        else:
+            kept.append(child)
+    return kept
+
+
+def _alike(one: Element, other: Element) -> bool:
+    return {**one.attrib, "d": ""} == {**other.attrib, "d": ""}
 
 
 def _is_invisible(element: Element) -> bool:
@@ -92,23 +114,23 @@ def _marked(uses: list[Element], name: str) -> list[Element]:
 def _lighten(element: Element, *, exact: bool) -> None:
     """Menos letras en cada atributo; una marca, `exact`, conserva todos sus puntos."""
     for name, value in list(element.items()):
-        if name == "d" and not exact:
-            element.set(name, shorter(value))
+        if name == "d":
+            element.set(name, tight(value) if exact else shorter(value))
         elif name == "style":
             element.set(name, _dense(value.replace(f"font-family: {FONTS}; ", "")))
         elif name == HREF:
             element.set("href", _image(element.attrib.pop(HREF)))
-        elif name in ("x", "y") and element.tag == SVG + "use":
+        elif name in ("x", "y") and element.tag in (SVG + "use", SVG + "text"):
             element.set(name, tenths([round(10 * float(value))]))
-        elif name in ("x", "y", "d"):
+        elif name in ("x", "y", "width", "height", "viewBox", "transform"):
             element.set(name, re.sub(r"(\.\d\d)\d+", r"\1", value))
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
 
 
 def _dense(style: str) -> str:
-    """Un estilo sin los espacios que no hacen falta."""
-    return re.sub(r"(?<=[:;,]) ", "", style)
+    """Un estilo sin los espacios ni las cifras que no hacen falta."""
+    return re.sub(r"(?<=[:;,]) |(?<=\.\d\d\d)\d+", "", style)
 
 
 def _rename(root: Element, prefix: str) -> None:

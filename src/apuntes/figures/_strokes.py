@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 # Lo que puede apartarse una línea de la suya: menos de dos décimas de píxel.
-TOLERANCE = 0.1
+TOLERANCE = 0.15
 
 
 def shorter(d: str) -> str:
@@ -16,7 +16,7 @@ def shorter(d: str) -> str:
     sitios se escriben igual y, comprimidos, pesan como uno.
     """
     if set(re.findall("[A-Za-z]", d)) - set("MLz"):
-        return re.sub(r"(\.\d\d)\d+", r"\1", d).strip()
+        return tight(d)
     parts = re.findall(r"M[^M]+", d)
     origin = _points(parts[0])[0]
     text, pen = "", -np.rint(10 * origin).astype(int)
@@ -26,6 +26,12 @@ def shorter(d: str) -> str:
         text += _line(pen, points) + "z" * part.rstrip().endswith("z")
         pen = points[0 if text.endswith("z") else -1]
     return text
+
+
+def tight(d: str) -> str:
+    """El mismo trazo con dos decimales y los separadores justos."""
+    d = re.sub(r"(\.\d\d)\d+", r"\1", d)
+    return re.sub(r"\s*([A-Za-z]|(?<= )-)\s*", r"\1", d).strip()
 
 
 def through(points: list[tuple[float, float]]) -> str:
