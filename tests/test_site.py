@@ -344,6 +344,14 @@ def test_pages_are_light(sitio):
         assert sin_dibujos.count("<style") < 5, ruta
 
 
+def test_a_page_weighs_little_on_its_way(sitio):
+    """Comprimida, como viaja; la que lleva más mapas de bits tiene su propio tope."""
+    tope = {"03-descenso-de-gradiente": 150_000}
+    for ruta in sitio.rglob("*.html"):
+        pesa = len(gzip.compress(ruta.read_bytes()))
+        assert pesa < tope.get(ruta.parent.name, 118_000), ruta
+
+
 def letras(formulas) -> set[str]:
     return set().union(*(simbolos(formula) for formula in formulas))
 

@@ -33,13 +33,15 @@ def level_curves(
     x: tuple[float, float],
     y: tuple[float, float],
     levels: Sequence[float],
+    *,
+    points: int = 121,
 ) -> None:
     """Curvas de nivel de `f`, con el fondo teñido por su valor: más hondo, más azul.
 
     Cada curva encierra su tinte, una veladura que se suma a las de fuera, así que un
     trazo pinta las dos cosas. Se pintan de fuera adentro, y se cierran fuera del marco.
     """
-    steps = np.linspace(-0.02, 1.02, 85)
+    steps = np.linspace(-0.02, 1.02, points)
     p = np.stack(np.meshgrid(x[0] + steps * np.ptp(x), y[0] + steps * np.ptp(y)))
     depth = np.pad(-f(p)[1:-1, 1:-1], 1, constant_values=-1e6)
     curves = axes.contour(*p, depth, -np.array(levels[:0:-1]), linewidths=0.7)

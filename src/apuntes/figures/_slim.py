@@ -158,8 +158,8 @@ def _image(address: str) -> str:
     if few:
         picture.putalpha(picture.getchannel("A").point(_opacity))
     buffer = io.BytesIO()
-    quality = 75 if few else 82
-    picture.save(buffer, "webp", lossless=few, quality=quality)
+    method = 4 if few else 6
+    picture.save(buffer, "webp", lossless=few, quality=75, method=method)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
 from apuntes.activations import softmax
 from apuntes.connectivity import bezier, costs_along, plane_basis, spiral
-from apuntes.figures._maps import DEPTH, WIDE, boxed, marked
+from apuntes.figures._maps import WIDE, boxed, level_curves, marked
 from apuntes.figures._results import measured
 from apuntes.figures._text import number, with_commas
 from apuntes.figures.style import (
@@ -59,20 +59,17 @@ def loss_plane() -> Drawing:
     corners = points["inicio"], points["control"], points["fin"]
     axes_3, places = plane_basis(*corners)
     width = places[2, 0]
-    u = np.linspace(-0.22 * width, 1.22 * width, 71)
-    v = np.linspace(-0.4 * width, 0.55 * width, 61)
-    grid = np.stack(np.meshgrid(u, v))
-    plane = corners[0] + np.tensordot(grid, axes_3, axes=([0], [0])).reshape(
-        -1, axes_3.shape[1]
-    )
-    cost = costs_along(model, plane, cross_entropy, data)[0].reshape(grid[0].shape)
+
+    def cost(p: np.ndarray) -> np.ndarray:
+        plane = corners[0] + np.tensordot(p, axes_3, axes=([0], [0]))
+        flat = plane.reshape(-1, plane.shape[-1])
+        return costs_along(model, flat, cross_entropy, data)[0].reshape(p[0].shape)
+
     figure = Drawing(figsize=(WIDE, 4.4))
     axes = figure.add_subplot()
     levels = (0, 0.005, 0.02, 0.06, 0.15, 0.35, 0.7, 1.3, 2.2, 3.5, 5.5, 9, 60)
-    shades = DEPTH(np.linspace(0, 1, len(levels) - 1))
-    axes.contourf(*grid, cost, levels, colors=shades)
-    axes.contour(*grid, cost, levels, colors=INK, linewidths=0.7, alpha=0.45)
-    axes.grid(visible=False)
+    x, y = (-0.22 * width, 1.22 * width), (-0.4 * width, 0.55 * width)
+    level_curves(axes, cost, x, y, levels, points=71)
     curve = (bezier(*corners, np.linspace(0, 1, 101)) - corners[0]) @ axes_3.T
     axes.plot(*curve.T, color=PAPER, linewidth=5, alpha=0.7)
     axes.plot(*curve.T, color=GREEN, linewidth=3)

@@ -147,7 +147,7 @@ def broken_basins() -> Drawing:
 @drawing
 def rate_sweep() -> Drawing:
     """Dónde acaba cada inicio según la tasa: un punto, un ciclo, el caos o nada."""
-    figure = Drawing(figsize=(WIDE, 7.4), dpi=120)
+    figure = Drawing(figsize=(WIDE, 7.4), dpi=96)
     eta = np.linspace(0.002, 0.0415, 900)
     panels = figure.subplots(4, 1, sharex=True, sharey=True)
     cases = zip(panels, STARTS, minima(), COLORS, strict=True)
