@@ -134,12 +134,18 @@ def test_an_axis_is_its_grid_its_ticks_and_its_numbers():
     assert re.findall(r"<(path|use|text)", slimmed)[-1] == "text"
 
 
-def test_lines_of_other_colors_or_out_of_an_axis_stay_apart():
-    line = '<path d="M 0 {0} L 9 {0}" style="stroke: {1}"/>'
+def test_only_lines_that_can_cross_without_being_noticed_are_one():
+    """Dos translúcidas se oscurecen donde se cruzan; las de una rejilla no se cruzan."""
+    line = '<path d="M 0 {0} L 9 {0}" style="fill: none; stroke: {1}"/>'
     lines = line.format(1, "red") + line.format(2, "red") + line.format(3, "blue")
+    clear = lines.replace("fill: none;", "fill: none; stroke-opacity: 0.5;")
+    filled = lines.replace("fill: none", "fill: red")
 
-    assert slim(document(lines)).count("<path") == 3
-    axis = f'<g id="matplotlib.axis_2">{lines}</g>'
+    assert 'd="m0 1 9 0m-9 1 9 0"' in slim(document(lines))
+    assert slim(document(lines)).count("<path") == 2
+    assert slim(document(clear)).count("<path") == 3
+    assert slim(document(filled)).count("<path") == 3
+    axis = f'<g id="matplotlib.axis_2">{clear}</g>'
     assert slim(document(axis)).count("<path") == 2
 
 

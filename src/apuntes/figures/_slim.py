@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import zlib
+from collections.abc import Iterable
 from itertools import groupby
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -64,10 +65,14 @@ def _prune(parent: Element) -> None:
 
 
 def _axis(children: list[Element]) -> list[Element]:
-    """Lo de un eje, por clases; las líneas iguales de su rejilla, en un trazo."""
+    """Lo de un eje, por clases; las líneas de su rejilla, que no se cruzan, en una."""
     order = {tag: i for i, tag in enumerate(AXIS_ORDER)}
-    children = sorted(children, key=lambda e: order.get(e.tag, len(order)))
-    kept = []
+    return _joined(sorted(children, key=lambda e: order.get(e.tag, len(order))))
+
+
+def _joined(children: Iterable[Element]) -> list[Element]:
+    """Los trazos iguales seguidos, en uno solo."""
+    kept: list[Element] = []
     for child in children:
         if child.tag == SVG + "path" and kept and _alike(child, kept[-1]):
             kept[-1].set("d", f"{kept[-1].get('d')} {child.get('d')}")
@@ -89,13 +94,20 @@ def _is_invisible(element: Element) -> bool:
     )
 
 
+def _is_opaque_line(style: str) -> bool:
+    """Si da lo mismo pintar dos veces donde se cruza con otra igual."""
+    return style.startswith("fill: none") and "opacity" not in style
+
+
 def _gather(parent: Element, name: str) -> None:
-    """Tres marcas iguales seguidas, o más, pasan a ser los vértices de un trazo."""
+    """Junta lo que va seguido y es igual: líneas opacas, y tres marcas o más."""
     children = []
     for key, run in groupby(parent, lambda e: (e.tag, e.get(HREF), e.get("style"))):
         same = list(run)
         if key[0] == SVG + "use" and len(same) > 2:
             same = _marked(same, f"{name}-{len(children)}")
+        elif key[0] == SVG + "path" and _is_opaque_line(key[2] or ""):
+            same = _joined(same)
         children += same
     parent[:] = children
 

@@ -120,7 +120,7 @@ def four_basins() -> Drawing:
     """Las cuatro cuencas con η = 0,01 y las trayectorias de la lección."""
     figure = Drawing(figsize=(WIDE, WIDE))
     axes = figure.add_subplot()
-    _basins(axes, lr=0.01, pixels=480, tones=8)
+    _basins(axes, lr=0.01, pixels=440, tones=8)
     for start, path in zip(STARTS, paths(), strict=True):
         trail(axes, path, color=IVORY, size=4)
         marked(axes, start, "o", BLACK, 7, edge=IVORY)
@@ -139,7 +139,7 @@ def broken_basins() -> Drawing:
     figure = Drawing(figsize=(WIDE, 5.7))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, lr in zip(panels.flat, (0.002, 0.014, 0.018, 0.023), strict=True):
-        _basins(axes, lr=lr, pixels=240, tones=6)
+        _basins(axes, lr=lr, pixels=210, tones=6)
         axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
 
