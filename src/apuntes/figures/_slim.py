@@ -28,7 +28,7 @@ AXIS_ORDER = [SVG + "path", SVG + "defs", SVG + "use"]
 # Con más colores, una imagen es un relieve con luces y admite pérdida.
 FEW = 600
 # Las opacidades que se distinguen en un punto suelto, de nada a todo.
-OPACITIES = 12
+OPACITIES = 16
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
 
 
