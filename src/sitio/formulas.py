@@ -23,6 +23,9 @@ EN_LINEA = re.compile(
     r"(?:[^<&]|&[lg]t;|</?(?:math|semantics|annotation|mrow|m[ino]|mspace|mtext|msub)\b[^>]*>)*"
 )
 
+# Un `\Bigr)` con exponente no crece en Chromium si no va en un `mrow`.
+GRANDE = re.compile(r"(<msu(?:b|p|bsup)>)(<mo minsize[^>]*>[^<]*</mo>)")
+
 _CONVERSOR = LatexToMathML(annotation=True, fancy_error=False)
 # Con más letras, una fórmula dentro de un párrafo puede no caber en un teléfono.
 LARGA = 22
@@ -40,6 +43,7 @@ def a_mathml(latex: str, *, aparte: bool = False) -> str:
         raise ValueError(
             f"fórmula que no se entiende ({error}); se recibió {latex!r}"
         ) from None
+    mathml = GRANDE.sub(r"\1<mrow>\2</mrow>", mathml)
     # Lo que se lee igual en una línea (`η=0,1`) entra en el buscador; lo demás, que
     # quedaría en símbolos sueltos, no. El LaTeX, nunca.
     fuera = "annotation" if not aparte and EN_LINEA.fullmatch(mathml) else "math"

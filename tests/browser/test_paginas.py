@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from codigos import bloques
 from servidor import ROOT
 
+from sitio.formulas import a_mathml
 from sitio.indice import leer_curso
 
 
@@ -175,6 +176,28 @@ def test_a_link_to_the_middle_of_a_long_chapter_lands_on_it(navegador, urls):
         )
         assert 0 < arriba < 120, sena
     contexto.close()
+
+
+def test_roots_and_brackets_leave_no_gap(navegador, direccion):
+    """Chromium reserva el ancho de la talla mayor: en la fuente, todas son parecidas."""
+    pagina = navegador.new_page()
+    pagina.goto(f"{direccion}/")
+    ancho, hueco = pagina.evaluate(HUECOS, a_mathml(r"\bigl(\sqrt m\bigr)"))
+    pagina.close()
+
+    assert 0.4 < ancho < 0.6
+    assert abs(hueco) < 0.05
+
+
+# Lo que ocupa el paréntesis y lo que sobra tras la raíz, en cuadratines.
+HUECOS = """async formula => {
+    await document.fonts.load('20px "Apuntes Math"');
+    document.querySelector('article p').innerHTML = formula;
+    const [raiz, letra] = document.querySelectorAll('article p :is(msqrt, mi)');
+    const caja = e => e.getBoundingClientRect(), em = parseFloat(getComputedStyle(raiz).fontSize);
+    return [caja(document.querySelector('article p mo')).width / em,
+            (caja(raiz).right - caja(letra).right) / em];
+}"""
 
 
 def test_the_copy_button_gives_what_test_site_runs(visitas, direccion, sitio):

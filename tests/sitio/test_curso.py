@@ -129,6 +129,13 @@ def test_formula_that_fails_says_which():
         a_mathml(r"\frac{1}{")
 
 
+def test_a_tall_bracket_keeps_its_height_under_an_exponent():
+    """Chromium solo estira el paréntesis que está en un `mrow`."""
+    mathml = a_mathml(r"\Bigl(\frac tT\Bigr)^p", aparte=True)
+
+    assert re.search(r"<msup><mrow><mo minsize[^>]*>\)</mo></mrow><mi>p", mathml)
+
+
 def test_exercise_and_solution_share_their_number(componer):
     pagina = html(
         componer(
