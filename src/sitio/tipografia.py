@@ -56,11 +56,15 @@ def juntar(texto: str) -> str:
     return PEGADO.sub(lambda junto: junto[0].replace(" ", DURO), texto)
 
 
-def textos(elemento: Element) -> Iterator[tuple[Element, str]]:
+def textos(elemento: Element, *, celda: bool = False) -> Iterator[tuple[Element, str]]:
     """Dónde hay texto de leer, por orden: pares `(elemento, "text" o "tail")`."""
-    if elemento.text and elemento.tag not in SIN_TOCAR:
+    celda = celda or elemento.tag == "td"
+    # En una celda, «capítulo 12» sí se parte: la tabla tiene que caber en un teléfono.
+    if elemento.tag in SIN_TOCAR or (celda and elemento.get("class") == "ref"):
+        return
+    if elemento.text:
         yield elemento, "text"
-    for hijo in elemento if elemento.tag not in SIN_TOCAR else ():
-        yield from textos(hijo)
+    for hijo in elemento:
+        yield from textos(hijo, celda=celda)
         if hijo.tail:
             yield hijo, "tail"

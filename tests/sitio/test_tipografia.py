@@ -46,6 +46,14 @@ def test_a_number_and_its_unit_stay_together_across_marks(componer):
     assert re.search(rf'<span class="formula">.*{DURO}µs\.</span>', texto)
 
 
+def test_a_reference_in_a_cell_can_be_split(componer):
+    """Si no, la tabla no cabe en un teléfono."""
+    tabla = componer("| a | b |\n| --- | --- |\n| [@otro] | 5 s |")
+
+    assert ">capítulo 3</a>" in tabla
+    assert f"5{DURO}s" in tabla
+
+
 def test_titles_keep_their_address(componer):
     titulo = BeautifulSoup(componer("## El capítulo 5 { #fin }"), "html.parser").h2
 
