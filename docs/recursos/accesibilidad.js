@@ -1,7 +1,6 @@
 // Lo que la plantilla no da de fábrica a quien usa teclado o lector de pantalla, y la impresión.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Búsqueda");
-  document.querySelector(".md-search__scrollwrap")?.setAttribute("tabindex", "-1"); // se recorre con las flechas
   menu();
 
   // El cambio de esquema parece un botón: también responde a la barra espaciadora.
