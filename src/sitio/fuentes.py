@@ -3,9 +3,9 @@ r"""Las fuentes del curso, `docs/recursos/fuentes/apuntes-*.woff2`: solo lo que 
 Se recortan de Latin Modern Math 1.959 (`fonts-lmodern`, en Debian), de la que queda la
 tabla MATH, sin la que el navegador no sabe estirar un paréntesis, con las raíces y los
 paréntesis grandes más estrechos, y de los subconjuntos «latin» de Source Serif 4 que
-distribuye Fontsource. Llevan otro nombre porque sus
-licencias piden que lo derivado no use el de la original. Para rehacerlas, en un entorno
-con `fonttools` y `brotli`, que el del sitio no lleva:
+distribuye Fontsource. Llevan otro nombre porque sus licencias piden que lo derivado no
+use el de la original. Para rehacerlas, en un entorno con `fonttools` y `brotli`, que el
+del sitio no lleva:
 
     python src/sitio/fuentes.py latinmodern-math.otf \
         source-serif-4-latin-{400-normal,400-italic,600-normal}.woff2
