@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from browser.conftest import COMPONER_TODO
 
 from sitio.paquete import empaquetar
 
@@ -50,6 +51,7 @@ def test_every_page_opens_with_its_fonts_and_asks_nothing_outside(pagina, paquet
     for ruta in rutas:
         pagina.goto(ruta.as_uri())
         pagina.wait_for_load_state("networkidle")
+        pagina.add_style_tag(content=COMPONER_TODO)
         pagina.evaluate("document.fonts.ready.then(() => true)")
         fuentes = pagina.evaluate(
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
@@ -96,6 +98,7 @@ def test_copy_and_cite_work_from_the_disk(contexto, pagina, paquete):
     contexto.grant_permissions(["clipboard-read", "clipboard-write"])
     pagina.goto((paquete / CAPITULO).as_uri())
     publicada = pagina.locator("link[rel=canonical]").get_attribute("href")
+    pagina.locator("article .highlight:not(.no-copy)").first.hover()
     pagina.locator(".md-code__button[data-md-type=copy]").first.click()
     codigo = pagina.evaluate("navigator.clipboard.readText()")
     pagina.locator(".ejercicio a.rotulo").first.click()
