@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
       else caja.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll(".ecuacion > .formula, .formula.larga, .md-typeset__scrollwrap").forEach((caja) => medidor.observe(caja));
+  document.querySelectorAll("pre > code, .ecuacion > .formula, .formula.larga, .md-typeset__scrollwrap").forEach((caja) => medidor.observe(caja));
 });
 
 // En papel no se puede pulsar: las soluciones salen abiertas y vuelven a como estaban.
