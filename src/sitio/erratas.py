@@ -5,7 +5,6 @@ La prueba de la errata E0-01 son las funciones `test_e0_01_…` de
 """
 
 import ast
-import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -144,9 +143,7 @@ def resaltar(codigo: str, ruta: Path, md: Markdown) -> str:
     """Bloque `python` de un fichero del proyecto, con su preludio."""
     opciones = {"title": ruta.as_posix()}
     valla = {"classes": [], "id_value": "", "attrs": {}}
-    html = copiar.formato(codigo, "python", "highlight", opciones, md, **valla)
-    # Los signos van sin su color: con casi cien pruebas en la página, pesaría mucho.
-    return re.sub(r'<span class="p">([^<]*)</span>', r"\1", html)
+    return copiar.formato(codigo, "python", "highlight", opciones, md, **valla)
 
 
 class FiltroDeErratas(Block):
