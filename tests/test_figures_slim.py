@@ -77,9 +77,16 @@ def test_two_equal_lines_are_written_equal_wherever_they_are(rng):
         ("M 1 2 \nL 4 2 \nL 4 6 \nz\nM 2 3 L 3 3", "m1 2 3 0 0 4zm1 1 1 0"),
         ("M 1 2 \nL 4 2 \nM 2 3 \nL 3.5 2.5 \n", "m1 2 3 0m-2 1 1.5-.5"),
         ("M 0 -2 \nQ -1.5 2 3 -4 \n", "M0-2Q-1.5 2 3-4"),
+        (
+            "M 0 2 \nC .5 2 1 1.8 1.414214 1.414214 \nC 1.8 1 2 .5 2 0 \n"
+            "C 2 -.5 1.8 -1 1.414214 -1.414214 \nC 1 -1.8 .5 -2 0 -2 \n"
+            "C -.5 -2 -1 -1.8 -1.414214 -1.414214 \nC -1.8 -1 -2 -.5 -2 0 \n"
+            "C -2 .5 -1.8 1 -1.414214 1.414214 \nC -1 1.8 -.5 2 0 2 \nz \n",
+            "M0 2A2 2 0 0 1 0-2A2 2 0 0 1 0 2z",
+        ),
         ("M 1.2345 2 \nC 1 2 3 4 5 6.789 \nz \n", "M1.23 2C1 2 3 4 5 6.78z"),
     ],
-    ids=["corta", "un punto", "cerrada", "con salto", "negativos", "curva"],
+    ids=["corta", "un punto", "cerrada", "con salto", "negativos", "círculo", "curva"],
 )
 def test_each_kind_of_line_is_written_with_few_letters(d, expected):
     assert shorter(d) == expected

@@ -29,7 +29,10 @@ def shorter(d: str) -> str:
 
 
 def tight(d: str) -> str:
-    """El mismo trazo con dos decimales y los separadores justos."""
+    """El mismo trazo con dos decimales y sin separadores; un círculo, en dos arcos."""
+    if d.count("C") == 8 and np.ptp(radii := np.hypot(*_points(d)[::3].T)) < 1e-3:
+        r = f"{radii[0]:.3g}"
+        return f"M0 {r}A{r} {r} 0 0 1 0-{r}A{r} {r} 0 0 1 0 {r}z"
     d = re.sub(r"(\.\d\d)\d+", r"\1", d)
     return re.sub(r"\s*([A-Za-z]|(?<= )-)\s*", r"\1", d).strip()
 

@@ -110,8 +110,7 @@ def embed(svg: str, *, name: str, alt: str) -> str:
         alt: texto para quien no ve la figura.
     """
     svg = svg.replace(ON_PAPER, "", 1)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
+    # La seña de la figura sustituye a la que lleva un dibujo suelto.
+    svg = re.sub(r'(\bid="|url\(#|href="#)(?:f[0-9a-f]+-)?', rf"\g<1>{name}-", svg)
     attributes = f'class="figura" role="img" aria-label="{escape(alt)}" '
     return svg.replace("<svg ", f"<svg {attributes}", 1)
