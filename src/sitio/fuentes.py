@@ -28,9 +28,9 @@ FORMULAS = (
     COMUNES
     + "".join(map(chr, range(0x1D434, 0x1D468)))  # latín en cursiva
     + "".join(map(chr, range(0x1D6FC, 0x1D71C)))  # griego en cursiva: las minúsculas
-    + "ℎ𝚤𝚥ΓΔΘΛΞΠΣΦΨΩ𝒜ℬ𝒞𝒟ℒ𝒩𝒫ℓℕℙℝ𝔼𝕀𝕍𝟏𝟙"
-    + "\u2061\u2062\u2063\u2064¨¯´ˆˇ˘˙˜\u0302\u0303\u0304\u0305\u0307\u0338"
-    + "←↑→↓↔↦⇐⇒⇔⏞⏟°†′″‖∀∂∃∅∇∈∉∏∑−∓∖∗∘√∝∞∣∥∧∨∩∪∫≃≈≔≠≡≤≥≪≫⊂⊆⊙⊤⊥⋅⋆⋮⋯⋱⌈⌉⌊⌋⟨⟩⩽⩾"
+    + "ℎΔΘΛΣΦℒ𝒩𝒫ℓℙℝ𝔼𝕍𝟏"
+    + "\u2061\u2062\u2063\u2064¯ˆ˙˜\u0302\u0303\u0304\u0305\u0307"
+    + "←→⇒⏟′″‖∂∇∈∏∑−∓∗∘√∞∫≈≠≤≥≪≫⊙⊤⋅⋆⋮⋯⌈⌉⌊⌋⟨⟩"
 )
 AJUSTES = "--no-hinting --desubroutinize --flavor=woff2"
 ANCHO_DE_RAIZ = 720  # milésimas de cuadratín; la menor de la original ocupa 833

@@ -136,7 +136,7 @@ def test_the_explanation_says_what_the_network_answers(cifras):
         contesta(cifras)
         == "Sin un solo trazo, contesta 5 (62,6 %); después, 7 (24,2 %)."
     )
-    assert "contesta 5, con el 63 %" in texto
+    assert "contesta 5, con el 63\u00a0%" in texto
 
 
 def test_where_the_stroke_is_matters_unless_it_is_centred(cifras):
