@@ -7,8 +7,9 @@ from apuntes.mnist_gpu.__main__ import main
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
-    """Un hilo: la máquina que prueba está repartida."""
+def one_thread(monkeypatch):
+    """Un hilo, también en los procesos que se lancen: otra cuenta redondea distinto."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     torch.set_num_threads(1)
 
 
