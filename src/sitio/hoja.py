@@ -13,6 +13,8 @@ import tinycss2
 from tinycss2.ast import Node, QualifiedRule
 
 PALABRA = re.compile(r"[\w-]+")
+# Quita el fundido al cambiar de esquema, y al arrancar hace repasar cada elemento.
+DE_MAS = "[data-md-color-switching]"
 _escribiendo = False
 
 
@@ -52,6 +54,8 @@ def aligerar(css: str, usadas: set[str]) -> str:
     comienzos = tuple(p for p in usadas if p.endswith(("--", "__")) and len(p) > 2)
 
     def sirve(selector: list[Node]) -> bool:
+        if tinycss2.serialize(selector).startswith(DE_MAS):
+            return False
         return all(c in usadas or c.startswith(comienzos) for c in clases(selector))
 
     reglas = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)

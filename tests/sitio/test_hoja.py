@@ -20,6 +20,7 @@ USADAS = {"md-header", "tabla", "tabbed-control--", "checkbox", "--", "md"}
         ("[dir=rtl] .tabla{margin:0}", ""),
         ('[data-md-color-primary="pink"]{margin:0}', ""),
         ("[hidden]{margin:0}", "[hidden]{margin:0}"),
+        ("[data-md-color-switching] *,[data-md-color-switching] :after{a:b}", ""),
         ("a:not(.md-blog,.x){margin:0}", "a:not(.md-blog,.x){margin:0}"),
         # Lo compone un guion: lo que empieza como `tabbed-control--` vale.
         (".tabbed-control--next{margin:0}", ".tabbed-control--next{margin:0}"),

@@ -139,7 +139,7 @@ def broken_basins() -> Drawing:
     figure = Drawing(figsize=(WIDE, 5.7))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
     for axes, lr in zip(panels.flat, (0.002, 0.014, 0.018, 0.023), strict=True):
-        _basins(axes, lr=lr, pixels=172, tones=6)
+        _basins(axes, lr=lr, pixels=160, tones=6)
         axes.set(title=f"η = {number(lr)}", xticks=(-4, 0, 4), yticks=(-4, 0, 4))
     return with_commas(figure)
 
