@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from browser.conftest import COMPONER_TODO
+from browser.conftest import SIN_APLAZAR
 
 ANCHOS = {"ordenador": 1280, "telefono": 390}
 # Axe no lee MathML: una cabecera que es una fórmula le parece vacía, y no lo está.
@@ -26,7 +26,7 @@ def test_axe_finds_nothing_wrong_in_any_page(navegador, direccion, rutas, node, 
         for figura in pagina.locator("figure[data-juego]").all():
             figura.scroll_into_view_if_needed()  # el juego se monta al acercarse
             figura.locator(".tablero").wait_for()
-        pagina.add_style_tag(content=COMPONER_TODO)
+        pagina.add_style_tag(content=SIN_APLAZAR)
         pagina.evaluate(guion)
         for esquema, (nombre, ancho) in product(("light", "dark"), ANCHOS.items()):
             pagina.emulate_media(color_scheme=esquema)

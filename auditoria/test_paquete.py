@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from browser.conftest import COMPONER_TODO
+from browser.conftest import SIN_APLAZAR
 
 from sitio.paquete import empaquetar
 
@@ -51,7 +51,7 @@ def test_every_page_opens_with_its_fonts_and_asks_nothing_outside(pagina, paquet
     for ruta in rutas:
         pagina.goto(ruta.as_uri())
         pagina.wait_for_load_state("networkidle")
-        pagina.add_style_tag(content=COMPONER_TODO)
+        pagina.add_style_tag(content=SIN_APLAZAR)
         pagina.evaluate("document.fonts.ready.then(() => true)")
         fuentes = pagina.evaluate(
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"

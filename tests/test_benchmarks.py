@@ -209,8 +209,8 @@ def test_a_variant_is_compared_seed_by_seed():
 def test_what_the_page_of_speed_says_in_words_is_in_its_records():
     """Las cifras las lee la página sola; las frases, no."""
     root = BENCHMARKS.parent
-    names = ("epoca-mlp", "paso-optimizador", "crecimiento")
-    epoch, step, growth = (
+    names = ("epoca-mlp", "paso-optimizador", "crecimiento", "sitio")
+    epoch, step, growth, site = (
         json.loads((root / f"results/{name}.json").read_text(encoding="utf-8"))
         for name in names
     )
@@ -231,6 +231,9 @@ def test_what_the_page_of_speed_says_in_words_is_in_its_records():
             spent["llamadas"] > spent["cota"] / 2
         ),
         "hasta 28 copias": sizes[-1] - sizes[0] == 28,
+        "Mediana de cinco pasadas": all(
+            len(page["pasadas"]) == 5 for page in site["lighthouse"].values()
+        ),
     }
     page = (root / "docs/rendimiento.md").read_text(encoding="utf-8")
 

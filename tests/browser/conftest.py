@@ -56,7 +56,7 @@ def urls(direccion, sitio) -> list[str]:
 
 
 # Lo que está lejos de la pantalla no se compone, y no se puede medir.
-COMPONER_TODO = ".md-content__inner > * { content-visibility: visible !important }"
+SIN_APLAZAR = ".md-content__inner > * { content-visibility: visible !important }"
 DOS_CUADROS = "new Promise(l => requestAnimationFrame(() => requestAnimationFrame(l)))"
 
 

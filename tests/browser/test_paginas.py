@@ -5,7 +5,7 @@ from datetime import date
 
 import bibtexparser
 import pytest
-from browser.conftest import COMPONER_TODO, DOS_CUADROS
+from browser.conftest import DOS_CUADROS, SIN_APLAZAR
 from bs4 import BeautifulSoup
 from codigos import bloques
 from servidor import ROOT
@@ -48,7 +48,7 @@ def visitas(navegador, urls, direccion) -> dict[str, Visita]:
             "document.querySelectorAll('details').forEach(d => d.open = true)"
         )
         copiado = [b.evaluate(COPIAR) for b in pagina.query_selector_all(BLOQUES)]
-        pagina.add_style_tag(content=COMPONER_TODO)
+        pagina.add_style_tag(content=SIN_APLAZAR)
         anchas = pagina.evaluate(FORMULAS_ANCHAS)
         vistos = pagina.evaluate(MARCAR_SIMBOLOS, vistos)
         pagina.evaluate("document.fonts.ready.then(() => true)")
@@ -165,7 +165,7 @@ def test_a_link_to_the_middle_of_a_long_chapter_lands_on_it(navegador, urls):
         "[...document.querySelectorAll('article :is(h3, .ecuacion, figure)[id]')]"
         ".map(e => e.id)"
     )
-    pagina.add_style_tag(content=COMPONER_TODO)
+    pagina.add_style_tag(content=SIN_APLAZAR)
     assert alto != pagina.evaluate("document.documentElement.scrollHeight")
     for sena in senas[4::9]:
         pagina.goto("about:blank")
